@@ -1,0 +1,1 @@
+"""Text at rest: reading reports, their facts, their passages, and the store that keeps them."""

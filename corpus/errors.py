@@ -1,0 +1,25 @@
+"""The one family of errors. A message is Vietnamese, one line, and says what to do next."""
+
+
+class HoidapError(Exception):
+    """Anything this program refuses or fails to do; `str(error)` is fit to be shown to a person."""
+
+
+class ReportError(HoidapError):
+    """A report that cannot be read or taken in."""
+
+
+class StoreError(HoidapError):
+    """The database cannot be opened, read or written."""
+
+
+class GenerationError(HoidapError):
+    """The index is missing, stale or damaged."""
+
+
+class QuestionError(HoidapError):
+    """A question that cannot be answered as it was put (empty, too long)."""
+
+
+class SettingsError(HoidapError):
+    """A setting is missing or wrong."""

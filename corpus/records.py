@@ -1,0 +1,49 @@
+"""One frozen record for each step from a report file to its passages."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a report. None: neither found in it nor given."""
+
+    title: str
+    province: str | None = None
+    period: str | None = None  # "2016", "quý III/2019", "6 tháng đầu năm 2018"
+    issuer: str | None = None
+    date: str | None = None  # YYYY-MM-DD, the day of publication
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report in the store; offsets of its passages are code points into `text` (NFC)."""
+
+    id: str  # a slug of the file's name, unique: "hau-giang-2016"
+    file: str  # the name of the file that was added
+    sha256: str  # of the original bytes
+    text: str
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """`document.text[start:end]`: a sentence, or a clause group of a long one (≤ 500 code points)."""
+
+    document_id: str
+    ordinal: int  # 0, 1, 2… in the document
+    start: int
+    end: int
+    paragraph: int  # passages with the same number stand in one paragraph
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A file as read, before it is stored: original bytes, cleaned text, facts and passages."""
+
+    file: str
+    data: bytes
+    text: str
+    facts: Facts
+    spans: tuple[tuple[int, int, int], ...]  # (start, end, paragraph) of each passage
