@@ -1,0 +1,64 @@
+"""Text functions that everything else builds on: cleaning that changes no word, and folding for comparison.
+
+Offsets everywhere are code points into cleaned text.
+"""
+
+import re
+import unicodedata
+
+# Controls but tab and newline, zero-width and bidirectional marks, soft hyphen, byte-order mark, lone surrogates.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_TONE = "[\u0300\u0301\u0303\u0309\u0323]"
+# Old style puts the tone on the first vowel (hòa, thủy), new style on the second (hoà, thuỷ).
+_OLD_STYLE = re.compile(f"((?<!q)u|o)({_TONE})([aey])(?![\\w\u0300-\u036f])", re.IGNORECASE)
+
+
+def clean(text: str) -> str:
+    """NFC, newline line ends, nothing invisible; words stay as they are.
+
+    >>> clean("Tha\\u0301i\\r\\nBi\\u0300nh\\u200b\\x00")
+    'Thái\\nBình'
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # Strip before composing: a mark between a letter and its accent would keep them apart.
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+
+
+def strip_marks(text: str) -> str:
+    """Lower case without diacritics, of the same length for NFC Vietnamese text.
+
+    >>> strip_marks("Đắk Lắk đạt 96 thuê bao")
+    'dak lak dat 96 thue bao'
+    """
+    return "".join(_plain(char) for char in text)
+
+
+def _plain(char: str) -> str:
+    if char.isascii():
+        return char.lower()
+    if char in "đĐ":
+        return "d"
+    bare = unicodedata.normalize("NFD", char)[0].lower()
+    return bare if len(bare) == 1 else char
+
+
+def fold(text: str) -> str:
+    """Lower case with one spelling for words that have two: hoà/hòa, quí/quý, tỉ/tỷ.
+
+    >>> fold("Hoà Bình quí II đạt 3 tỉ; Thuỷ quân") == fold("Hòa Bình quý II đạt 3 tỷ; Thủy quân")
+    True
+    >>> fold("hoàn toàn, quỳ")
+    'hoàn toàn, quỳ'
+    """
+    apart = unicodedata.normalize("NFD", text.lower())
+    joined = unicodedata.normalize("NFC", _OLD_STYLE.sub(r"\1\3\2", apart))
+    return re.sub(r"\b(t)ỉ\b(?! lệ)", r"\1ỷ", re.sub(r"\bquí\b", "quý", joined))
+
+
+def has_marks(text: str) -> bool:
+    """Whether anything in the text carries a Vietnamese diacritic.
+
+    >>> has_marks("tram BTS"), has_marks("trạm BTS")
+    (False, True)
+    """
+    return strip_marks(text) != text.lower()
