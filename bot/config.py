@@ -1,0 +1,89 @@
+"""All settings, read once from the environment and `.env`, checked, and passed on as one immutable record."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from corpus.errors import SettingsError
+
+ENGINES = ("auto", "rank-bm25")
+NAMES = (
+    "HOIDAP_HOME",
+    "DATABASE_URL",
+    "TELEGRAM_BOT_TOKEN",
+    "TELEGRAM_ADMIN_IDS",
+    "TELEGRAM_ALLOWED_IDS",
+    "TELEGRAM_API_URL",
+    "TELEGRAM_PROXY",
+    "HOIDAP_ENGINE",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator can set. Fields that may hold a secret are kept out of `repr`."""
+
+    home: Path
+    database_url: str = field(repr=False)
+    token: str | None = field(default=None, repr=False)
+    admins: frozenset[int] = frozenset()
+    allowed: frozenset[int] | None = frozenset()  # None: everyone
+    api_url: str | None = None  # None: Telegram's own
+    proxy: str | None = field(default=None, repr=False)
+    engine: str = "auto"
+
+    def may_ask(self, user_id: int) -> bool:
+        return self.allowed is None or user_id in self.allowed or user_id in self.admins
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """From `environ`, or from the process's environment before a `.env` in the working folder. Raises SettingsError."""
+    given = _environment() if environ is None else environ
+    value = {name: given.get(name, "").strip() for name in NAMES}
+    home = Path(value["HOIDAP_HOME"]).expanduser() if value["HOIDAP_HOME"] else _default_home()
+    engine = value["HOIDAP_ENGINE"] or "auto"
+    if engine not in ENGINES:
+        raise SettingsError(f"HOIDAP_ENGINE={engine} không có; hãy chọn một trong: {', '.join(ENGINES)}.")
+    everyone = value["TELEGRAM_ALLOWED_IDS"] == "*"
+    return Settings(
+        home=home.absolute(),
+        database_url=value["DATABASE_URL"] or f"sqlite:///{home.absolute() / 'hoidap.db'}",
+        token=value["TELEGRAM_BOT_TOKEN"] or None,
+        admins=_ids("TELEGRAM_ADMIN_IDS", value["TELEGRAM_ADMIN_IDS"]),
+        allowed=None if everyone else _ids("TELEGRAM_ALLOWED_IDS", value["TELEGRAM_ALLOWED_IDS"]),
+        api_url=_url("TELEGRAM_API_URL", value["TELEGRAM_API_URL"]),
+        proxy=_url("TELEGRAM_PROXY", value["TELEGRAM_PROXY"]),
+        engine=engine,
+    )
+
+
+def _environment() -> dict[str, str]:
+    from dotenv import dotenv_values
+
+    stored = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    return {**stored, **os.environ}
+
+
+def _default_home() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("hoidap", appauthor=False)
+
+
+def _ids(name: str, text: str) -> frozenset[int]:
+    """Numeric Telegram ids, by commas or spaces."""
+    parts = text.replace(",", " ").split()
+    if wrong := [part for part in parts if not part.isascii() or not part.isdigit()]:
+        raise SettingsError(f"{name} chỉ nhận các mã số Telegram cách nhau bằng dấu phẩy; không hiểu “{wrong[0]}”.")
+    return frozenset(map(int, parts))
+
+
+def _url(name: str, text: str) -> str | None:
+    """Nothing of the address is repeated in the error: it may hold a password."""
+    schemes = (
+        ("http://", "https://", "socks5://", "socks5h://") if name == "TELEGRAM_PROXY" else ("http://", "https://")
+    )
+    if text and not text.startswith(schemes):
+        raise SettingsError(f"{name} phải bắt đầu bằng {' hoặc '.join(schemes)}.")
+    return text.rstrip("/") or None

@@ -1,0 +1,64 @@
+"""Tokens: accented syllables, stripped syllables, stripped bigrams and concepts (synonyms) side by side.
+
+Accented and stripped terms stand beside each other so that a question typed without diacritics finds what an
+accented one finds, while an accented one keeps its precision.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+
+from corpus.text import fold, strip_marks
+
+Tokenizer = Callable[[str], list[str]]
+
+NAME = "syllables-stripped-bigrams-concepts/1"
+_WORD = re.compile(r"\d+(?:[.,/]\d+)*|[^\W\d_]+")
+
+
+def words(text: str) -> list[str]:
+    """Folded syllables and numbers in order.
+
+    >>> words("Hoà Bình đạt 1,6 tỉ đồng (DVB-T2)")
+    ['hoà', 'bình', 'đạt', '1,6', 'tỷ', 'đồng', 'dvb', 't', '2']
+    """
+    return _WORD.findall(fold(text))
+
+
+def tokenize(text: str) -> list[str]:
+    """All terms of a text: accented "trạm", stripped "~tram", bigram "~tram_bts", concept "@7".
+
+    >>> tokenize("trạm BTS")
+    ['trạm', 'bts', '~tram', '~bts', '~tram_bts', '@7', '@7']
+    """
+    accented = words(text)
+    stripped = [strip_marks(word) for word in accented]
+    bigrams = [f"~{a}_{b}" for a, b in zip(stripped, stripped[1:], strict=False)]
+    return accented + [f"~{word}" for word in stripped] + bigrams + [term for term, _, _ in concepts(stripped)]
+
+
+def concepts(stripped: list[str]) -> list[tuple[str, int, int]]:
+    """(concept, start, end) of every synonym phrase among stripped syllables.
+
+    >>> concepts(["so", "tt", "tt"])
+    [('@0', 1, 3)]
+    """
+    phrases, found = _phrases(), []
+    for start, word in enumerate(stripped):
+        for phrase, concept in phrases.get(word, ()):
+            if tuple(stripped[start : start + len(phrase)]) == phrase:
+                found.append((concept, start, start + len(phrase)))
+    return found
+
+
+@cache
+def _phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """Phrases by their first syllable."""
+    groups: list[list[str]] = json.loads(files("index").joinpath("synonyms.json").read_text("utf-8"))
+    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for number, group in enumerate(groups):
+        for phrase in {tuple(map(strip_marks, words(text))) for text in group}:
+            table.setdefault(phrase[0], []).append((phrase, f"@{number}"))
+    return table
