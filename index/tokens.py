@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from corpus.text import fold, strip_marks
 
@@ -35,7 +36,7 @@ def tokenize(text: str) -> list[str]:
     """
     accented = words(text)
     stripped = [strip_marks(word) for word in accented]
-    bigrams = [f"~{a}_{b}" for a, b in zip(stripped, stripped[1:], strict=False)]
+    bigrams = [f"~{a}_{b}" for a, b in pairwise(stripped)]
     return accented + [f"~{word}" for word in stripped] + bigrams + [term for term, _, _ in concepts(stripped)]
 
 
