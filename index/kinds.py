@@ -1,0 +1,93 @@
+"""What kind of answer a question asks for, read off its question words (diacritics play no part)."""
+
+import re
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The kinds of answers that can be found in a passage."""
+
+    COUNT = "count"
+    MONEY = "money"
+    PERCENT = "percent"
+    RANK = "rank"
+    NUMBER = "number"  # of a document: 17/2019/QĐ-UBND
+    DATE = "date"
+    YEAR = "year"
+    PERIOD = "period"
+    PERSON = "person"
+    ROLE = "role"
+    PLACE = "place"
+    EMAIL = "email"
+    PHONE = "phone"
+    WEBSITE = "website"
+    ADDRESS = "address"
+    NAME = "name"
+    WHETHER = "whether"
+    CLAUSE = "clause"
+    NONE = "none"  # no question word at all
+
+
+FIGURES = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.RANK})
+
+_HOW_MANY = r"(?:bao nhieu|may)"
+_MONEY_HEAD = (
+    r"doanh thu|kinh phi|ngan sach|so tien|tien phat|tien thuong|von|tong thu|tong chi|gia tri|thu nhap|kim ngach"
+    r"|chi phi|loi nhuan|du toan|muc dau tu|thue|vien tro|nop"
+)
+_DOCUMENTS = (
+    r"nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|ke hoach|cong van|van ban|giay phep|luat|thong bao|to trinh"
+    r"|chuong trinh|huong dan|lenh|phap lenh|chi thi"
+)
+# First match wins: the surer a pattern tells its kind, the earlier it stands.
+_PATTERNS: tuple[tuple[Kind, str], ...] = (
+    (Kind.EMAIL, r"\b(e-?mail|thu dien tu|hom thu)\b.{0,40}\b(la gi|nao|gi|dia chi)|dia chi (e-?mail|thu dien tu)"),
+    (
+        Kind.PHONE,
+        r"(dien thoai|sdt|fax|duong day nong|hotline).{0,40}\b(la gi|la bao nhieu|so may|nao)\s*$|^so (dien thoai|fax)",
+    ),
+    (Kind.WEBSITE, r"(website|trang web|cong thong tin).{0,40}dia chi|dia chi (trang|website|cong)"),
+    (Kind.ADDRESS, r"dia chi"),
+    (Kind.PERCENT, rf"{_HOW_MANY} (phan tram|%)|\b(ty|ti) (le|trong)\b.*{_HOW_MANY}|{_HOW_MANY}\s*%"),
+    (Kind.RANK, r"thu (may|bao nhieu)|xep hang|hang (may|bao nhieu|thu)|vi tri (nao|bao nhieu|may)|xep thu"),
+    (Kind.NUMBER, rf"\b({_DOCUMENTS}) (nao|so may|gi)\b|\bso (bao nhieu|may|nao|van ban)\b|so hieu"),
+    (
+        Kind.DATE,
+        r"ngay (nao|may|bao nhieu)|khi nao|luc nao|bao gio|hom nao|thoi (gian|diem) nao|thang (nao|may)|ngay thang nao",
+    ),
+    (Kind.PERIOD, r"(giai doan|thoi ky|nhiem ky) nao|tu nam nao|trong (may|nhung) nam nao"),
+    (Kind.YEAR, r"nam (nao|may|bao nhieu)"),
+    (Kind.ROLE, r"chuc (vu|danh)|giu chuc|lam chuc|(lam|la) (chuc )?gi o (so|ubnd|tinh)"),
+    (
+        Kind.PERSON,
+        r"^ai\b|\b(la|do|boi|co|cua|ten) ai\b|\bai (la|da|chu|lam|dung|ky|phat|chi|giu|trao)|(ong|ba|nguoi|dong chi|vi|lanh dao|giam doc) nao",
+    ),
+    (Kind.PLACE, r"o dau|tai dau|noi nao|(dia diem|dia ban|huyen|tinh|xa|thanh pho|khu vuc|cua khau) nao"),
+    (Kind.MONEY, rf"{_HOW_MANY} (tien|ty|ti|trieu|nghin|ngan|dong|usd|kinh phi|ngan sach|von)\b|het {_HOW_MANY}\b"),
+    (Kind.COUNT, rf"\bmay (?!nay)\w+|{_HOW_MANY} \w+|so luong|{_HOW_MANY}$"),
+    (Kind.NAME, r"ten (la )?gi|ten goi|goi la gi|co ten|mang ten"),
+    (Kind.WHETHER, r"(^| )co .*(khong|chua)$|(phai|dung|hay) khong$|(da|duoc) .*(khong|chua)$"),
+    (Kind.CLAUSE, r"\b(la|gom|bao gom|nhung|cai|dieu|viec|lam|ve|vi sao|nhu the nao|the nao|tai sao|sao|gi|nao)\b"),
+)
+_COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)
+_MONEY_TOPIC = re.compile(rf"\b({_MONEY_HEAD})\b")
+_BARE = re.compile(r"bao nhieu\s*(?:$|(?:o|tai|trong|vao|so voi|cua|thi|nhi|vay)\b)")
+
+
+def kind_of(stripped: str) -> Kind:
+    """The kind of answer that a question asks for, given without diacritics, provinces, periods and closing marks.
+
+    >>> [str(kind_of(q)) for q in ("doanh thu buu chinh la bao nhieu", "co bao nhieu tram bts tang", "la ai", "xin chao")]
+    ['money', 'count', 'person', 'none']
+    """
+    for kind, pattern in _COMPILED:
+        if pattern.search(stripped):
+            return _refined(kind, stripped)
+    return Kind.NONE
+
+
+def _refined(kind: Kind, stripped: str) -> Kind:
+    """A bare "bao nhiêu" about revenue asks for money; about a share, for a percentage."""
+    if kind is Kind.COUNT and _BARE.search(stripped) and _MONEY_TOPIC.search(stripped):
+        return Kind.MONEY
+    return kind

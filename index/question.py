@@ -1,0 +1,167 @@
+"""Understand a question: where, when, what kind of answer, of what, and which words must be found."""
+
+import re
+from dataclasses import dataclass
+
+from corpus.gazetteer import canonical, mentions
+from corpus.text import clean, fold, has_marks, strip_marks
+from index.kinds import Kind, kind_of
+from index.records import Question
+from index.tokens import concepts, words
+
+_QUESTION_WORDS = re.compile(
+    r"\b(bao nhieu|la gi|nhung gi|la ai|boi ai|do ai|ai la|o dau|tai dau|noi nao|the nao|khi nao|luc nao|bao gio"
+    r"|vi sao|tai sao|(ngay|thang) (nao|may|bao nhieu)|thu may|thu bao nhieu|phan tram|%|ten (la )?gi|chuc vu gi"
+    r"|hay cho (toi )?biet|cho (toi |minh |em )?(biet|hoi)|xin (cho biet|hoi)|lam on|xin|gi|nao|ai|may|dau|khong|chua|nhi|vay|the|a|u)\b"
+)
+_FUNCTION = (
+    "có là và với các của cho đã được ở tại trong vào thì mà những một này đó đến từ về như để bị do khi theo nhằm "
+    "cũng còn sẽ đang phải rồi nhé ạ hay hoặc tôi mình em anh chị bạn cái việc gồm bao nhiều hết cả trên địa bàn tỉnh"
+).split()
+# Words that say little of the matter by themselves: they count, but less.
+_LIGHT = (
+    "số tổng đạt tăng giảm thêm mới tổ chức thực hiện triển khai tiến hành toàn ngành sở lượng mức năm quý tháng "
+    "công tác hoạt động lĩnh vực hiện nay đơn vị xây dựng thuộc tên gọi giữ phát sinh mấy khoảng cung cấp"
+).split()
+_LIGHT_WEIGHT, _ISSUER_WEIGHT = 0.45, 0.15
+_ISSUER = re.compile(
+    r"\b(so|nganh|linh vuc) (thong tin (va )?truyen thong|tt ?& ?tt|tttt|khoa hoc va cong nghe)|\bnganh\b"
+)
+_PERIOD = re.compile(
+    r"\b(?:(quy|qui) (?P<quarter>i{1,3}|iv|[1-4])(?: nam |/| |-)?)?(?:(?:trong |vao )?nam )?(?P<year>(?:19|20)\d\d)\b(?!/)"
+)
+_COMPARED = re.compile(r"so (voi )?((cung ky|ke hoach|nam truoc) )?$")
+_RANGE = re.compile(r"(?:giai doan |tu |den |[-–] ?)$")
+_ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
+_COUNTED = re.compile(r"\b(?:bao nhieu|may|so luong|tong so|so)\s+((?:[^\W\d_]+[\s,&/-]*){1,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the question that passages are searched for; weight 0..1 before its idf."""
+
+    word: str  # folded
+    stripped: str
+    weight: float
+    place: int  # counted in words
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, understood."""
+
+    text: str
+    stripped: str  # of the same length as text
+    marked: bool  # typed with diacritics
+    kind: Kind
+    terms: tuple[Term, ...]
+    provinces: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    quarter: str | None = None  # "III"
+    noun: tuple[str, ...] = ()  # stripped syllables of what is counted
+    numbers: tuple[str, ...] = ()  # that the passage must say, too: "mức độ 3"
+    synonyms: tuple[tuple[str, frozenset[int]], ...] = ()  # (concept, places of the words that say it)
+    direction: str | None = None  # "tang" or "giam"
+    people: tuple[str, ...] = ()  # names of persons in it
+
+
+def understand(question: Question) -> Asked:
+    """
+    >>> asked = understand(Question("Hau Giang nam 2016 co bao nhieu tram BTS tang?"))
+    >>> asked.provinces, asked.years, str(asked.kind), asked.noun, asked.direction
+    (('Hậu Giang',), (2016,), 'count', ('tram', 'bts'), 'tang')
+    >>> [term.word for term in asked.terms]
+    ['tram', 'bts', 'tang']
+    """
+    text = clean(question.text).strip(" ?!.…\n\t")
+    stripped = strip_marks(text)
+    places = list(mentions(text))
+    named = [mention.province for mention in places]
+    if question.province:
+        named = [canonical(question.province) or question.province]
+    periods = _periods(stripped)
+    hidden = [(m.start, m.end) for m in places if not m.district] + [p.span() for p in periods]
+    bare = _blank(stripped, hidden)
+    kind = kind_of(re.sub(r"\s+", " ", bare).strip())
+    terms = _terms(text, bare)
+    quarter = next((p["quarter"] for p in periods if p["quarter"]), None)
+    return Asked(
+        text=text,
+        stripped=stripped,
+        marked=has_marks(text),
+        kind=kind,
+        terms=terms,
+        provinces=tuple(dict.fromkeys(named)),
+        years=(question.year,) if question.year else tuple(dict.fromkeys(int(p["year"]) for p in periods)),
+        quarter=_ROMAN.get(quarter, quarter.upper()) if quarter else None,
+        noun=_noun(bare),
+        numbers=tuple(term.word for term in terms if term.word[0].isdigit()),
+        synonyms=_synonyms(bare, terms),
+        direction=_direction(text),
+    )
+
+
+def _periods(stripped: str) -> list[re.Match[str]]:
+    """Years asked about: not those compared with, not the ends of a range."""
+    found = []
+    for match in _PERIOD.finditer(stripped):
+        before = stripped[: match.start()]
+        after = stripped[match.end() : match.end() + 3]
+        if not _COMPARED.search(before) and not _RANGE.search(before) and not re.match(r"\s?[-–]", after):
+            found.append(match)
+    return found
+
+
+def _blank(text: str, spans: list[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _terms(text: str, bare: str) -> tuple[Term, ...]:
+    """Content words with their weights; question words, function words, provinces and periods are left out."""
+    asking = [match.span() for match in _QUESTION_WORDS.finditer(bare)]
+    issuer = [match.span() for match in _ISSUER.finditer(bare)]
+    marked = has_marks(text)
+    function = set(_FUNCTION) if marked else set(map(strip_marks, _FUNCTION))
+    light = set(_LIGHT) if marked else set(map(strip_marks, _LIGHT))
+    found = []
+    for place, match in enumerate(re.finditer(r"\d+(?:[.,/]\d+)*|[^\W\d_]+", bare)):
+        word = fold(text[match.start() : match.end()])
+        if word in function or any(low <= match.start() < high for low, high in asking):
+            continue
+        inside = any(low <= match.start() < high for low, high in issuer)
+        weight = _ISSUER_WEIGHT if inside else _LIGHT_WEIGHT if word in light else 1.0
+        found.append(Term(word, match.group(), weight, place))
+    return tuple(found)
+
+
+def _synonyms(bare: str, terms: tuple[Term, ...]) -> tuple[tuple[str, frozenset[int]], ...]:
+    """The concepts said in the question, without those that only name the issuer."""
+    heavy = {term.place for term in terms if term.weight > _ISSUER_WEIGHT}
+    found = ((name, frozenset(range(start, end))) for name, start, end in concepts(words(bare)))
+    return tuple((name, places) for name, places in found if places & heavy)
+
+
+def _noun(bare: str) -> tuple[str, ...]:
+    """What is counted: the syllables after "bao nhiêu", else after "số"."""
+    function = set(map(strip_marks, _FUNCTION)) | {"tang", "giam", "phan", "tram"} - {"tram"}
+    for match in sorted(_COUNTED.finditer(bare), key=lambda m: not m.group().startswith(("bao", "may"))):
+        noun = []
+        for syllable in re.findall(r"[^\W\d_]+", match.group(1)):
+            if syllable in function:
+                break
+            noun.append(syllable)
+        if noun:
+            return tuple(noun)
+    return ()
+
+
+def _direction(text: str) -> str | None:
+    """
+    >>> _direction("số trạm giảm bao nhiêu"), _direction("so tram"), _direction("hoạt động giảm nghèo")
+    ('giam', None, None)
+    """
+    match = re.search(r"\b(tang|giam)\b(?! (?:cuong|ngheo|doc|sat))", strip_marks(text))
+    spelt = fold(text[match.start() : match.end()]) if match else ""
+    return match.group() if match and spelt in ("tăng", "giảm", "tang", "giam") else None

@@ -1,0 +1,117 @@
+"""Possible answers in a passage that are no figures: dates, persons, offices, places, numbers of documents…"""
+
+import re
+from collections.abc import Iterator
+
+from corpus.gazetteer import mentions
+from corpus.text import fold, strip_marks
+from index.figures import Span, figures
+from index.kinds import FIGURES, Kind
+
+_SURNAMES = (
+    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh truong doan trinh mai to ha cao thai chau ta "
+    "phung tong quach luu lam dao vuong luong la kieu thach danh khuu lu quan au bach bo cu cung dam diep giap hua kha khuc "
+    "lai luc ma mac nghiem ninh nong phi quang son tang than tieu tu ung vi y nhu hau ksor siu ro"
+).split()
+_CAPITAL = "[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ]"
+_SMALL = "[a-zà-ýăđĩũơưạ-ỹ]"
+_NAME = re.compile(rf"(?<!\w){_CAPITAL}{_SMALL}*(?:\s{_CAPITAL}{_SMALL}*){{1,3}}(?!\w)")
+_TITLE = (
+    r"(?:(?:pho|quyen|nguyen|tong) )*(?:giam doc|chu tich|bi thu|truong (?:ban|phong|khoa|doan|ty|cong an)|truong|chanh (?:van phong|thanh tra)"
+    r"|cuc truong|vu truong|bo truong|thu truong|tong giam doc|hieu truong|doi truong|chi huy truong|thuong truc|uy vien|thu ky|to truong)"
+)
+_PATTERNS: dict[Kind, re.Pattern[str]] = {
+    Kind.DATE: re.compile(
+        r"(?<![\d/])(?:\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?|\d{1,2} thang \d{1,2}(?: nam \d{4})?)(?![\d/%]|[.,]\d)|thang \d{1,2}/\d{4}"
+    ),
+    Kind.YEAR: re.compile(r"(?<![\d/.,])(?:19|20)\d\d(?![\d/.,]\d)"),
+    Kind.PERIOD: re.compile(r"(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d|tu nam \d{4} den (?:nam )?\d{4}"),
+    Kind.EMAIL: re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    Kind.PHONE: re.compile(r"(?:\(\+?\d{2,5}\)|\+?\d{2,5})[\s.-]?\d{3,4}(?:[\s.-]?\d{2,4}){1,2}(?!\d)"),
+    Kind.WEBSITE: re.compile(r"https?://[^\s,;)]+|(?:[a-z0-9-]+\.)+(?:gov|com|org|edu|net)(?:\.vn)?(?![\w@])"),
+    Kind.ADDRESS: re.compile(r"(?<=dia chi: )\S.+|(?<=dia chi )\S.+|(?<=tru so: )\S.+"),
+    Kind.NUMBER: re.compile(
+        r"(?:(?:nghi dinh|quyet dinh|nghi quyet|thong tu|ke hoach|chi thi|cong van|van ban|luat|giay phep|thong bao|to trinh)"
+        r"\s(?:lien tich\s)?(?:so:?\s)?)?(?<!\w)\d{1,5}/(?:\d{4}/)?[a-z][a-z0-9]*(?:-[a-z&0-9]+)*"
+        r"|(?:nghi dinh|quyet dinh|nghi quyet|thong tu|chi thi|luat)\s(?:so:?\s)?\d{1,5}(?:/\d{4})?(?![/\w])"
+    ),
+    Kind.NAME: re.compile(r"(?<=[“\"'«])[^“”\"«»\n]{3,120}(?=[”\"'»])"),
+}
+_PLACE = re.compile(
+    r"\b(?:tai|o|tren dia ban|thuoc|khu vuc)\s(?P<place>(?:(?!\b(?:tai|va|de|nham|cho|da|duoc|trong|voi|ve|la|co)\b)[^,.;:()\n])+)"
+)
+_NAMED_AFTER = re.compile(
+    r"(\d|duong|pho|guong dao duc|tp\.?|thanh pho|huyen|xa|phuong|chien dich|truong|chuyen de)\s*$"
+)
+_ROLE_GO_ON = frozenset(
+    "so ban nganh tinh huyen xa phuong thi tran thanh pho ubnd hdnd uy nhan dan va thong tin truyen phong trung tam cuc vu bo "
+    "van dai doan tuyen giao khoa hoc cong nghe kiem doi thuong vu vien dang".split()
+)
+_CLAUSES = re.compile(r"[^;:.()\n]+(?:\([^)]*\)[^;:.()\n]*)*")
+
+
+def spans(text: str, kind: Kind, asked: frozenset[str] = frozenset()) -> list[Span]:
+    """All possible answers of a kind; figures of every kind when a figure is asked for.
+
+    >>> text = "Ông Phạm Văn Tửu, Giám đốc Sở TT&TT tặng Giấy khen ngày 27/12/2016 (Quyết định số 17/2019/QĐ-UBND)"
+    >>> [[text[s.start : s.end] for s in spans(text, kind)] for kind in (Kind.PERSON, Kind.ROLE, Kind.DATE, Kind.NUMBER)]
+    [['Phạm Văn Tửu'], ['Giám đốc Sở TT&TT'], ['27/12/2016'], ['Quyết định số 17/2019/QĐ-UBND']]
+    """
+    if kind in FIGURES:
+        return list(figures(text, asked))
+    if kind is Kind.PERSON:
+        return list(_persons(text))
+    if kind is Kind.ROLE:
+        return list(_roles(text))
+    if kind is Kind.PLACE:
+        return [Span(*m.span("place"), kind) for m in _PLACE.finditer(strip_marks(text))]
+    if kind in (Kind.CLAUSE, Kind.WHETHER):
+        return list(_clauses(text, kind))
+    pattern = _PATTERNS.get(kind)
+    return [Span(*match.span(), kind) for match in pattern.finditer(strip_marks(text))] if pattern else []
+
+
+def _persons(text: str) -> Iterator[Span]:
+    """Capitalised names that begin with a family name; provinces, streets and campaigns called after somebody are none."""
+    places = [(mention.start, mention.end) for mention in mentions(text)]
+    for match in _NAME.finditer(text):
+        start, end = match.span()
+        while strip_marks(text[start:end].split()[0]) not in _SURNAMES and " " in text[start:end]:
+            start += len(text[start:end].split()[0]) + 1
+        before = strip_marks(text[max(0, start - 60) : start])
+        named_after = _NAMED_AFTER.search(before) and not re.search(rf"{_TITLE}[^,.;]*$", before)
+        if " " in text[start:end] and not named_after and not any(a < end and start < b for a, b in places):
+            yield Span(start, end, Kind.PERSON)
+
+
+def _roles(text: str) -> Iterator[Span]:
+    stripped = strip_marks(text)
+    at = 0
+    for match in re.finditer(rf"\b{_TITLE}\b", stripped):
+        if match.start() < at:
+            continue
+        at = match.end()
+        while word := re.compile(r"\s([^\W\d_]+(?:&[^\W\d_]+)?)").match(stripped, at):
+            capital = text[word.start(1)].isupper()
+            surname = capital and word.group(1) in _SURNAMES and _NAME.match(text, word.start(1))
+            if surname or not (capital or word.group(1) in _ROLE_GO_ON):
+                break
+            at = word.end()
+        yield Span(match.start(), at, Kind.ROLE)
+
+
+def _clauses(text: str, kind: Kind) -> Iterator[Span]:
+    """Clauses between strong marks; for yes or no, from the word that says which up to the clause's end."""
+    for match in _CLAUSES.finditer(text):
+        start, end = match.span()
+        folded = fold(text[start:end])
+        if kind is Kind.WHETHER:
+            said = re.search(r"\b(không|chưa|đã|có)\b", folded)
+            if not said:
+                continue
+            start += said.start()
+        part = text[start:end]
+        start += len(part) - len(part.lstrip())
+        end = start + len(part.strip())
+        if end - start >= 8:
+            yield Span(start, end, kind)
