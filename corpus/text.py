@@ -10,7 +10,7 @@ import unicodedata
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _TONE = "[\u0300\u0301\u0303\u0309\u0323]"
 # Old style puts the tone on the first vowel (hòa, thủy), new style on the second (hoà, thuỷ).
-_OLD_STYLE = re.compile(f"((?<!q)u|o)({_TONE})([aey])(?![\\w\u0300-\u036f])", re.IGNORECASE)
+_OLD_STYLE = re.compile(f"(?:(o)({_TONE})([ae])|((?<!q)u)({_TONE})(y))(?![\\w\u0300-\u036f])", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
@@ -43,15 +43,18 @@ def _plain(char: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case with one spelling for words that have two: hoà/hòa, quí/quý, tỉ/tỷ.
+    """Lower case with one spelling for words that have two: hoà/hòa, quí/quý, tỉ/tỷ; of the same length for NFC text.
 
     >>> fold("Hoà Bình quí II đạt 3 tỉ; Thuỷ quân") == fold("Hòa Bình quý II đạt 3 tỷ; Thủy quân")
     True
-    >>> fold("hoàn toàn, quỳ")
-    'hoàn toàn, quỳ'
+    >>> fold("hoàn toàn, quỳ, của")
+    'hoàn toàn, quỳ, của'
     """
-    apart = unicodedata.normalize("NFD", text.lower())
-    joined = unicodedata.normalize("NFC", _OLD_STYLE.sub(r"\1\3\2", apart))
+    low = text.lower()
+    if len(low) != len(text):  # a few foreign capitals have longer small forms
+        low = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    apart = unicodedata.normalize("NFD", low)
+    joined = unicodedata.normalize("NFC", _OLD_STYLE.sub(r"\1\4\3\6\2\5", apart))
     return re.sub(r"\b(t)ỉ\b(?! lệ)", r"\1ỷ", re.sub(r"\bquí\b", "quý", joined))
 
 

@@ -1,18 +1,21 @@
 """From a question to its answer: choose the documents, search, extract, or refuse with the reason."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from corpus.errors import QuestionError
 from corpus.facts import year_of
-from corpus.gazetteer import canonical
 from corpus.records import Document
-from index.kinds import Kind
 from index.question import Asked, understand
 from index.records import Answer, Cited, Question
 from index.search import Found, Search
 
 LONGEST = 1000  # code points of a question
 SURE = 0.5  # confidence under which no answer is given
+UNKNOWN = 0.6  # what each word that no report has leaves of the confidence
+RIVAL = 0.85  # of the best score: a passage that answers about as well
+RIVALS = 8  # passages looked at for that
+VAGUE = "Câu hỏi chưa nêu muốn biết điều gì. Ví dụ: Hậu Giang có bao nhiêu trạm BTS tăng?"
 
 
 def check(text: str) -> None:
@@ -26,27 +29,51 @@ def check(text: str) -> None:
 def answer(search: Search, question: Question) -> Answer:
     """Word for word from the best passage, or the reason why not. Raises QuestionError."""
     check(question.text)
-    asked = understand(question)
+    asked = search.mended(understand(question))
     if not asked.terms:
-        return _refuse(question, "Câu hỏi chưa nêu muốn biết điều gì. Ví dụ: Hậu Giang có bao nhiêu trạm BTS tăng?")
+        return _refuse(question, VAGUE)
     within, reason = _documents(search.generation.documents, question, asked)
-    found = search.find(asked, within or search.generation.documents, question.top)
+    found = search.find(asked, within or search.generation.documents, max(question.top, RIVALS))
     if reason:
         return _refuse(question, reason, found)
     if not found:
-        return _refuse(question, _nothing(asked))
-    best = found[0]
-    sure = confidence(best, asked)
-    if best.choice is None or sure < SURE:
-        return _refuse(question, _nothing(asked), found, sure)
-    text = best.passage.text[best.choice.start : best.choice.end]
-    return Answer(question.text, text, sure, None, _cite(found, asked))
+        nearest = search.find(replace(asked, years=(), quarter=None), within, question.top)
+        return _refuse(question, _nothing(asked, within), nearest)
+    sure = confidence(found[0], asked, search.unknown(asked))
+    if found[0].choice is None or sure < SURE:
+        return _refuse(question, _nothing(asked, within), found, sure)
+    if missing := _unsaid(found, asked, question):
+        return _refuse(question, missing, found, sure)
+    text = found[0].passage.text[found[0].choice.start : found[0].choice.end]
+    return Answer(question.text, text, sure, None, _cite(found[: question.top]))
 
 
-def confidence(found: Found, asked: Asked) -> float:
+def confidence(found: Found, asked: Asked, unknown: Sequence[str]) -> float:
     """How likely a passage answers, 0..1: how much of the question it says, and how near to a fitting span."""
     fit = found.choice.fit if found.choice else 0.0
-    return min(1.0, 0.65 * found.cover + 0.35 * min(1.0, fit))
+    return min(1.0, (0.65 * found.cover + 0.35 * min(1.0, fit)) * UNKNOWN ** len(unknown))
+
+
+def _unsaid(found: Sequence[Found], asked: Asked, question: Question) -> str | None:
+    """What the question must add when reports of several provinces or periods answer it about as well, differently."""
+    best = found[0]
+    said = _said(best)
+    rivals = [f for f in found[1:] if f.choice and f.score >= RIVAL * best.score and _said(f) != said]
+    places = {f.document.facts.province for f in (best, *rivals)}
+    if not asked.provinces and not question.document and len(places) > 1:
+        return f"Câu hỏi chưa nêu tỉnh, mà mỗi tỉnh một số liệu ({_listed(places)}). Hãy hỏi lại kèm tên tỉnh."
+    times = {f.document.facts.period for f in (best, *rivals)}
+    if not asked.years and not question.document and len(times) > 1:
+        return f"Câu hỏi chưa nêu năm, mà mỗi kỳ một số liệu ({_listed(times)}). Hãy hỏi lại kèm năm."
+    return None
+
+
+def _said(found: Found) -> str:
+    return found.passage.text[found.choice.start : found.choice.end] if found.choice else ""
+
+
+def _listed(names: Iterable[str | None]) -> str:
+    return ", ".join(sorted(name for name in names if name))
 
 
 def _documents(known: Sequence[Document], question: Question, asked: Asked) -> tuple[list[Document], str | None]:
@@ -64,18 +91,23 @@ def _documents(known: Sequence[Document], question: Question, asked: Asked) -> t
     return chosen, None
 
 
-def _nothing(asked: Asked) -> str:
+def _nothing(asked: Asked, within: Sequence[Document]) -> str:
+    """Why there is no answer: no report of the period, or nothing on the matter in those there are."""
     where = f" của {', '.join(asked.provinces)}" if asked.provinces else ""
+    periods = {document.facts.period for document in within}
+    if asked.years and not any(year_of(period) in asked.years for period in periods):
+        years = ", ".join(map(str, asked.years))
+        return f"Chưa có báo cáo năm {years}{where} (đang có: {_listed(periods)})."
     when = f" năm {', '.join(map(str, asked.years))}" if asked.years else ""
-    return f"Các báo cáo{where}{when} không nói đến điều này."
+    return f"Báo cáo{when}{where} không nói đến điều này." if where or when else "Các báo cáo không nói đến điều này."
 
 
 def _refuse(question: Question, reason: str, nearest: Sequence[Found] = (), sure: float = 0.0) -> Answer:
-    cited = tuple(Cited(n, f.score, f.passage, f.document) for n, f in enumerate(nearest, 1))
+    cited = tuple(Cited(n, f.score, f.passage, f.document) for n, f in enumerate(nearest[: question.top], 1))
     return Answer(question.text, None, sure, reason, cited)
 
 
-def _cite(found: Sequence[Found], asked: Asked) -> tuple[Cited, ...]:
+def _cite(found: Sequence[Found]) -> tuple[Cited, ...]:
     return tuple(
         Cited(n, f.score, f.passage, f.document, (f.choice.start, f.choice.end) if f.choice else None)
         for n, f in enumerate(found, 1)

@@ -4,32 +4,35 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.text import strip_marks
+from corpus.text import fold, strip_marks
 from index.kinds import Kind
 
 _NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
 _FIGURE = re.compile(
     rf"(?<![\w.,/-])(?P<number>(?:{_NUMBER})(?:\s?/\s?(?:{_NUMBER}))?)(?P<percent>\s?%)?(?![\w/%-]|[.,]\d)"
 )
-_QUALIFIER = re.compile(r"\b(tren|hon|gan|khoang|uoc dat|uoc|toi thieu|it nhat|toi da|duoi|khong qua|xap xi|chung)\s+$")
+_QUALIFIER = re.compile(
+    r"\b(trên|hơn|gần|khoảng|ước đạt|ước|tối thiểu|ít nhất|tối đa|dưới|không quá|xấp xỉ|chừng|trung bình|bình quân)\s+$"
+)
 # A number after one of these is a name or a time, not a figure.
 _NAMING = re.compile(
-    r"(\b(so|muc( do)?|cap do|cap|dot|nam|nien do|quy|thang|ngay|luc|lan thu|khoa|giai doan|tieu chi( so)?|dieu|khoan|chuong"
-    r"|nghi dinh|quyet dinh|nghi quyet|thong tu|ke hoach|chi thi|cong van|van ban|luat|phan|bang|phu luc|phien ban|doan lien nganh"
-    r"|dien thoai|fax|sdt|windows|quoc lo|khu vuc|loai|hang|iso|bac|tuoi)|[^\W\d_]-)\s*:?\s*$"
+    r"(\b((?<!tổng )(?<!dân )(?<!chỉ )(?<!một )(?<!hệ )số|mức( độ)?|cấp độ|(?<!cung )(?<!cấp )cấp|đợt|năm|niên độ|quý|tháng|ngày|lúc"
+    r"|lần thứ|khoá|giai đoạn|tiêu chí( số)?|điều|khoản|chương|nghị định|quyết định|nghị quyết|thông tư|kế hoạch|chỉ thị|công văn"
+    r"|luật|bảng|phụ lục|phiên bản|đoàn liên ngành|điện thoại|fax|sđt|windows|quốc lộ|khu vực|loại|iso|bậc|mục|trang)"
+    r"|[^\W\d_]-)\s*:?\s*$"
 )
-_NAMING_PAIR = re.compile(r"\b(muc( do)?|cap do|quy|thang|dot|giai doan|nam)\s+\d+\s*(va|,|den|-|–)\s*$")
-_RANK = re.compile(r"(xep|dung|hang|vi tri)?\s*(thu|hang)\s+$")
-_MONEY = re.compile(
-    r"\s?((nghin|ngan|trieu|ty|ti|tram)\s+)*(dong(?! chi)|usd|vnd|dola|do la|euro)\b|\s?(trieu|ty|ti)\b(?! le)"
-)
+_NAMING_PAIR = re.compile(r"\b(mức( độ)?|cấp độ|quý|tháng|đợt|giai đoạn|năm|điều)\s+\d+\s*(và|,|đến|-|–)\s*$")
+_RANK = re.compile(r"(?P<rank>thứ|hạng|vị trí)\s+(?:thứ\s+)?$")
+_MONEY = re.compile(r"\s?((nghìn|ngàn|triệu|tỷ|trăm)\s+)*(đồng(?! chí)|usd|vnđ|đô la|euro)\b|\s?(triệu|tỷ)\b")
 _YEAR_LIKE = re.compile(r"(19|20)\d\d$")
 _UNIT_END = frozenset(
-    "cua va voi trong o tai cho da duoc dat la co tren so nham tu den theo ve tang giam chiem cung con hoac nay do se bi do "
-    "phuc-vu khi tuong nop vuot qua gom bao cac".split()
+    "của và với trong ở tại cho đã được đạt là có trên so nhằm từ đến theo về tăng giảm chiếm cùng còn hoặc này do sẽ bị để "
+    "khi tương nộp vượt qua gồm các đối thuộc như trở lên bằng".split()
 )
-_SYLLABLE = re.compile(r"[^\W\d_]+(?:&[^\W\d_]+)?")
+_NAMES_NEXT = frozenset(("mức", "đợt", "năm", "quý", "tháng", "trực"))
 _UNIT_SYLLABLES = 3
+_NEXT = re.compile(r"(?P<gap>\s|,\s|\s?-\s?)(?P<word>[^\W\d_]+(?:&[^\W\d_]+)?)")
+_PER = re.compile(r"\s?/\s?\d*\s?[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +53,22 @@ def figures(text: str, asked: frozenset[str] = frozenset()) -> Iterator[Span]:
     >>> [(text[f.start : f.end], str(f.kind)) for f in figures(text)]
     [('trên 56.000 hộ nghèo', 'count'), ('9 bậc', 'count'), ('1,6 tỷ đồng', 'money'), ('100%', 'percent')]
     """
-    stripped = strip_marks(text)
-    for match in _FIGURE.finditer(stripped):
-        before = stripped[: match.start()]
+    folded = fold(text)
+    for match in _FIGURE.finditer(folded):
+        before = folded[max(0, match.start() - 40) : match.start()]
         rank = _RANK.search(before)
-        if not rank and (_is_name(before) or _is_year(match.group("number"), stripped[match.end() :])):
+        if not rank and (_is_name(before) or _is_year(match.group("number"), folded[match.end() :])):
             continue
         qualifier = _QUALIFIER.search(before)
-        start = qualifier.start() if qualifier else match.start()
+        start = match.start() - (len(before) - qualifier.start() if qualifier else 0)
         if rank:
-            yield Span(rank.start(2), match.end(), Kind.RANK, match.start(), match.end())
+            yield Span(match.start() - len(before) + rank.start(), match.end(), Kind.RANK, match.start(), match.end())
         elif match.group("percent"):
             yield Span(start, match.end(), Kind.PERCENT, match.start(), match.end())
-        elif money := _MONEY.match(stripped, match.end()):
+        elif money := _MONEY.match(folded, match.end()):
             yield Span(start, money.end(), Kind.MONEY, match.start(), match.end())
         else:
-            end = _unit_end(stripped, match.end(), asked)
+            end = _unit_end(text, match.end(), asked)
             yield Span(start, end, Kind.COUNT, match.start(), match.end())
 
 
@@ -78,16 +81,17 @@ def _is_year(number: str, after: str) -> bool:
     return bool(_YEAR_LIKE.fullmatch(number)) and not re.match(r"\s[^\W\d_]", after)
 
 
-def _unit_end(stripped: str, start: int, asked: frozenset[str]) -> int:
+def _unit_end(text: str, start: int, asked: frozenset[str]) -> int:
     """The end of the unit: up to three syllables, further while the question says them, "/100 dân" included."""
-    at, count = start, 0
-    while match := re.compile(r"(?P<gap>\s|,\s|\s?-\s?)(?P<word>[^\W\d_]+(?:&[^\W\d_]+)?)").match(stripped, at):
-        word, wanted = match.group("word"), match.group("word") in asked
-        if match.group("gap") != " " and not (wanted and count):
+    at, count, item = start, 0, 0  # syllables in all, and since the last comma
+    while match := _NEXT.match(text, at):
+        wanted = strip_marks(match.group("word")) in asked
+        listed = match.group("gap") != " "
+        if listed and not (wanted and 0 < item <= 2):
             break
-        if word in _UNIT_END or (count >= _UNIT_SYLLABLES and not wanted):
+        ends = _UNIT_END if not count else _UNIT_END | _NAMES_NEXT
+        if fold(match.group("word")) in ends or (count >= _UNIT_SYLLABLES and not wanted):
             break
-        at, count = match.end(), count + 1
-    if per := re.compile(r"\s?/\s?\d*\s?[^\W\d_]+").match(stripped, at):
-        at = per.end()
-    return at
+        at, count, item = match.end(), count + 1, 1 if listed else item + 1
+    per = _PER.match(text, at)
+    return per.end() if per else at

@@ -33,7 +33,7 @@ FIGURES = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.RANK})
 _HOW_MANY = r"(?:bao nhieu|may)"
 _MONEY_HEAD = (
     r"doanh thu|kinh phi|ngan sach|so tien|tien phat|tien thuong|von|tong thu|tong chi|gia tri|thu nhap|kim ngach"
-    r"|chi phi|loi nhuan|du toan|muc dau tu|thue|vien tro|nop"
+    r"|chi phi|loi nhuan|du toan|muc dau tu|tien thue|thu thue|vien tro|nop"
 )
 _DOCUMENTS = (
     r"nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|ke hoach|cong van|van ban|giay phep|luat|thong bao|to trinh"
@@ -65,11 +65,12 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.PLACE, r"o dau|tai dau|noi nao|(dia diem|dia ban|huyen|tinh|xa|thanh pho|khu vuc|cua khau) nao"),
     (Kind.MONEY, rf"{_HOW_MANY} (tien|ty|ti|trieu|nghin|ngan|dong|usd|kinh phi|ngan sach|von)\b|het {_HOW_MANY}\b"),
     (Kind.COUNT, rf"\bmay (?!nay)\w+|{_HOW_MANY} \w+|so luong|{_HOW_MANY}$"),
+    (Kind.COUNT, r"(chi tieu|muc tieu|ty le|so luong|tong so)\b.* la gi"),
     (Kind.NAME, r"ten (la )?gi|ten goi|goi la gi|co ten|mang ten"),
     (Kind.WHETHER, r"(^| )co .*(khong|chua)$|(phai|dung|hay) khong$|(da|duoc) .*(khong|chua)$"),
     (Kind.CLAUSE, r"\b(la|gom|bao gom|nhung|cai|dieu|viec|lam|ve|vi sao|nhu the nao|the nao|tai sao|sao|gi|nao)\b"),
 )
-_COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)
+_COMPILED = tuple((kind, re.compile(rf"\b(?:{pattern})")) for kind, pattern in _PATTERNS)
 _MONEY_TOPIC = re.compile(rf"\b({_MONEY_HEAD})\b")
 _BARE = re.compile(r"bao nhieu\s*(?:$|(?:o|tai|trong|vao|so voi|cua|thi|nhi|vay)\b)")
 

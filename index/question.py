@@ -1,28 +1,26 @@
 """Understand a question: where, when, what kind of answer, of what, and which words must be found."""
 
+import json
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from itertools import takewhile
 
 from corpus.gazetteer import canonical, mentions
 from corpus.text import clean, fold, has_marks, strip_marks
 from index.kinds import Kind, kind_of
 from index.records import Question
-from index.tokens import concepts, words
+from index.spelling import mend
+from index.tokens import WORD, concepts, words
 
 _QUESTION_WORDS = re.compile(
     r"\b(bao nhieu|la gi|nhung gi|la ai|boi ai|do ai|ai la|o dau|tai dau|noi nao|the nao|khi nao|luc nao|bao gio"
-    r"|vi sao|tai sao|(ngay|thang) (nao|may|bao nhieu)|thu may|thu bao nhieu|phan tram|%|ten (la )?gi|chuc vu gi"
-    r"|hay cho (toi )?biet|cho (toi |minh |em )?(biet|hoi)|xin (cho biet|hoi)|lam on|xin|gi|nao|ai|may|dau|khong|chua|nhi|vay|the|a|u)\b"
+    r"|vi sao|tai sao|(ngay|thang) (nao|may|bao nhieu)|thu may|thu bao nhieu|phan tram|ten (la )?gi|chuc vu gi"
+    r"|(hay |xin )?cho (toi |minh |em )?(biet|hoi)|lam on|gi|nao|ai|so voi|tren dia ban)\b"
+    r"|\b(khong|chua|nhi|vay|the|nhe|a|u)$"
 )
-_FUNCTION = (
-    "có là và với các của cho đã được ở tại trong vào thì mà những một này đó đến từ về như để bị do khi theo nhằm "
-    "cũng còn sẽ đang phải rồi nhé ạ hay hoặc tôi mình em anh chị bạn cái việc gồm bao nhiều hết cả trên địa bàn tỉnh"
-).split()
-# Words that say little of the matter by themselves: they count, but less.
-_LIGHT = (
-    "số tổng đạt tăng giảm thêm mới tổ chức thực hiện triển khai tiến hành toàn ngành sở lượng mức năm quý tháng "
-    "công tác hoạt động lĩnh vực hiện nay đơn vị xây dựng thuộc tên gọi giữ phát sinh mấy khoảng cung cấp"
-).split()
 _LIGHT_WEIGHT, _ISSUER_WEIGHT = 0.45, 0.15
 _ISSUER = re.compile(
     r"\b(so|nganh|linh vuc) (thong tin (va )?truyen thong|tt ?& ?tt|tttt|khoa hoc va cong nghe)|\bnganh\b"
@@ -30,10 +28,12 @@ _ISSUER = re.compile(
 _PERIOD = re.compile(
     r"\b(?:(quy|qui) (?P<quarter>i{1,3}|iv|[1-4])(?: nam |/| |-)?)?(?:(?:trong |vao )?nam )?(?P<year>(?:19|20)\d\d)\b(?!/)"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _COMPARED = re.compile(r"so (voi )?((cung ky|ke hoach|nam truoc) )?$")
 _RANGE = re.compile(r"(?:giai doan |tu |den |[-–] ?)$")
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
-_COUNTED = re.compile(r"\b(?:bao nhieu|may|so luong|tong so|so)\s+((?:[^\W\d_]+[\s,&/-]*){1,4})")
+_AFTER = r"\s+((?:[^\W\d_]+[\s,&/-]*){1,4})"
+_COUNTED = tuple(re.compile(rf"\b{lead}{_AFTER}") for lead in ("(?:bao nhieu|may)", "(?:so luong|tong so|so)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +95,22 @@ def understand(question: Question) -> Asked:
         years=(question.year,) if question.year else tuple(dict.fromkeys(int(p["year"]) for p in periods)),
         quarter=_ROMAN.get(quarter, quarter.upper()) if quarter else None,
         noun=_noun(bare),
-        numbers=tuple(term.word for term in terms if term.word[0].isdigit()),
+        numbers=tuple(term.word for term in terms if term.word.isdigit() and not _YEAR.fullmatch(term.word)),
         synonyms=_synonyms(bare, terms),
         direction=_direction(text),
     )
+
+
+def mended(asked: Asked, known: Collection[str]) -> Asked:
+    """The question with a slip of the finger put right in each word that no report has."""
+    terms = list(asked.terms)
+    for number, term in enumerate(terms):
+        near = {other.place: other.stripped for other in terms}
+        better = mend(term.stripped, near.get(term.place - 1), near.get(term.place + 1), known)
+        if better:
+            terms[number] = replace(term, word=better, stripped=better)
+    # A mended word has lost its diacritics, so the whole question is compared without them.
+    return asked if terms == list(asked.terms) else replace(asked, terms=tuple(terms), marked=False)
 
 
 def _periods(stripped: str) -> list[re.Match[str]]:
@@ -122,18 +134,21 @@ def _terms(text: str, bare: str) -> tuple[Term, ...]:
     """Content words with their weights; question words, function words, provinces and periods are left out."""
     asking = [match.span() for match in _QUESTION_WORDS.finditer(bare)]
     issuer = [match.span() for match in _ISSUER.finditer(bare)]
-    marked = has_marks(text)
-    function = set(_FUNCTION) if marked else set(map(strip_marks, _FUNCTION))
-    light = set(_LIGHT) if marked else set(map(strip_marks, _LIGHT))
+    function, pattern = _vocabulary(has_marks(text))
+    light = [match.span() for match in pattern.finditer(fold(text))]
     found = []
-    for place, match in enumerate(re.finditer(r"\d+(?:[.,/]\d+)*|[^\W\d_]+", bare)):
+    for place, match in enumerate(WORD.finditer(bare)):
         word = fold(text[match.start() : match.end()])
-        if word in function or any(low <= match.start() < high for low, high in asking):
+        if word in function or _inside(match.start(), asking):
             continue
-        inside = any(low <= match.start() < high for low, high in issuer)
-        weight = _ISSUER_WEIGHT if inside else _LIGHT_WEIGHT if word in light else 1.0
+        weight = _LIGHT_WEIGHT if _inside(match.start(), light) else 1.0
+        weight = _ISSUER_WEIGHT if _inside(match.start(), issuer) else weight
         found.append(Term(word, match.group(), weight, place))
     return tuple(found)
+
+
+def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
+    return any(low <= place < high for low, high in spans)
 
 
 def _synonyms(bare: str, terms: tuple[Term, ...]) -> tuple[tuple[str, frozenset[int]], ...]:
@@ -145,16 +160,22 @@ def _synonyms(bare: str, terms: tuple[Term, ...]) -> tuple[tuple[str, frozenset[
 
 def _noun(bare: str) -> tuple[str, ...]:
     """What is counted: the syllables after "bao nhiêu", else after "số"."""
-    function = set(map(strip_marks, _FUNCTION)) | {"tang", "giam", "phan", "tram"} - {"tram"}
-    for match in sorted(_COUNTED.finditer(bare), key=lambda m: not m.group().startswith(("bao", "may"))):
-        noun = []
-        for syllable in re.findall(r"[^\W\d_]+", match.group(1)):
-            if syllable in function:
-                break
-            noun.append(syllable)
-        if noun:
-            return tuple(noun)
+    ends = _vocabulary(False)[0] | {"tang", "giam", "phan", "so", "dat"}
+    for pattern in _COUNTED:
+        for match in pattern.finditer(bare):
+            noun = tuple(takewhile(lambda syllable: syllable not in ends, re.findall(r"[^\W\d_]+", match.group(1))))
+            if noun:
+                return noun
     return ()
+
+
+@cache
+def _vocabulary(marked: bool) -> tuple[frozenset[str], re.Pattern[str]]:
+    """Function words, and phrases that say little of the matter; without diacritics for such text."""
+    loaded = json.loads(files("index").joinpath("vocabulary.json").read_text("utf-8"))
+    spell = fold if marked else strip_marks
+    light = "|".join(re.escape(spell(phrase)) for phrase in loaded["light"])
+    return frozenset(spell(word) for word in loaded["function"]), re.compile(rf"\b(?:{light})\b")
 
 
 def _direction(text: str) -> str | None:

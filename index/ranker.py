@@ -31,11 +31,6 @@ class RankBM25:
         self._size = len(corpus)
         self._model = _okapi(corpus) if any(corpus) else None
 
-    def idf(self, term: str) -> float:
-        """Of a term that is nowhere: as if it were in no passage, the highest there is."""
-        known = self._model.idf.get(term) if self._model else None
-        return known if known is not None else math.log(1 + (self._size + 0.5) / 0.5)
-
     def top(self, query: Mapping[str, float], limit: int, within: Collection[int] | None = None) -> list[Hit]:
         ids = list(range(self._size)) if within is None else sorted(set(within))
         if self._model is None or not ids or limit <= 0:

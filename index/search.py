@@ -1,15 +1,18 @@
 """Search a generation: terms of four kinds, the paragraph's score, and the facts of the documents."""
 
+import math
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.facts import year_of
 from corpus.records import Document, Passage
 from corpus.text import strip_marks
-from index.extract import Choice, choose, read
+from index.coverage import MISSING, coverage, lacks_number
+from index.extract import Choice, choose
 from index.generation import Generation
-from index.question import Asked
+from index.question import Asked, mended
 from index.ranker import Ranker
 
 # Every weight of the search stands here.
@@ -19,6 +22,7 @@ PARAGRAPH = 0.5  # of the paragraph's score
 POOL = 60  # passages looked at closely
 COVER, FIT = 0.6, 0.8  # what coverage and the answer's fit add to the ranker's score
 OTHER_YEAR = 0.8  # a report of another year that speaks of the year asked about
+OTHER_PERIOD = 0.9  # a quarter for a year asked about, or a year for a quarter
 _COMPARED = re.compile(r"so (voi )?((cung ky|ke hoach) )?(nam )?$")
 
 
@@ -42,17 +46,32 @@ class Search:
         self._ranker = make_ranker(generation.tokens)
         self._paragraph_of, paragraphs = _paragraphs(generation)
         self._paragraphs = make_ranker(paragraphs)
+        self._headings = _headings(generation.passages)
+        self._frequency = Counter(term for terms in generation.tokens for term in set(terms))
         self._passages_of: dict[str, list[int]] = {}
         for number, passage in enumerate(generation.passages):
             self._passages_of.setdefault(passage.document_id, []).append(number)
+
+    def mended(self, asked: Asked) -> Asked:
+        """The question with slips of the finger put right."""
+        return mended(asked, self._frequency.keys())
+
+    def unknown(self, asked: Asked) -> list[str]:
+        """Words of the question that stand in no report at all."""
+        return [term.word for term in asked.terms if term.weight == 1 and f"~{term.stripped}" not in self._frequency]
 
     def worth(self, asked: Asked) -> dict[str, float]:
         """What each of the question's words is worth: weight × idf."""
         prefix = "" if asked.marked else "~"
         return {
-            term.word: term.weight * self._ranker.idf(prefix + (term.word if asked.marked else term.stripped))
+            term.word: term.weight * self._idf(prefix + (term.word if asked.marked else term.stripped))
             for term in asked.terms
         }
+
+    def _idf(self, term: str) -> float:
+        """ln(1 + (N - df + 0.5) / (df + 0.5)), never negative (Lucene's BM25); highest for a term that is nowhere."""
+        df = self._frequency[term]
+        return math.log(1 + (len(self.generation.passages) - df + 0.5) / (df + 0.5))
 
     def find(self, asked: Asked, within: Sequence[Document], limit: int) -> list[Found]:
         """The best passages among those of some documents, best first; [] when none shares a term."""
@@ -75,26 +94,23 @@ class Search:
     def _weigh(self, asked: Asked, weights: Mapping[str, float], number: int, score: float) -> Found:
         passage = self.generation.passages[number]
         document = self.documents[passage.document_id]
-        cover = coverage(passage.text, asked, weights)
+        cover = coverage(passage.text, self._headings[number], asked, weights)
         choice = choose(passage.text, asked, weights)
         total = score + COVER * cover + FIT * (choice.fit if choice else 0.0)
-        return Found(passage, document, total * _year_factor(asked, document, passage.text), cover, choice)
+        factor = _year_factor(asked, document, passage.text) * (MISSING if lacks_number(passage.text, asked) else 1.0)
+        return Found(passage, document, total * factor, cover, choice)
 
 
-def coverage(text: str, asked: Asked, weights: Mapping[str, float]) -> float:
-    """The part of the question's worth that a passage says, 0..1; a synonym counts 0.9, a missing number halves it."""
-    passage = read(text)
-    said = frozenset(passage.folded if asked.marked else passage.stripped)
-    alike = frozenset(passage.concepts)
-    total = sum(weights.values())
-    covered = 0.0
-    for term in asked.terms:
-        if (term.word if asked.marked else term.stripped) in said:
-            covered += weights[term.word]
-        elif any(term.place in places for concept, places in asked.synonyms if concept in alike):
-            covered += 0.9 * weights[term.word]
-    missing = [number for number in asked.numbers if number not in passage.folded]
-    return covered / total / (1 + len(missing)) if total else 0.0
+def _headings(passages: Sequence[Passage]) -> list[str]:
+    """For each passage the text that introduces it: the last one before it, in its document, that ends in a colon."""
+    headings, heading, document = [], "", ""
+    for passage in passages:
+        heading = heading if passage.document_id == document else ""
+        document = passage.document_id
+        headings.append(heading)
+        if passage.text.endswith(":"):
+            heading = passage.text
+    return headings
 
 
 def speaks_of(text: str, year: int) -> bool:
@@ -106,13 +122,17 @@ def speaks_of(text: str, year: int) -> bool:
 
 
 def _year_factor(asked: Asked, document: Document, text: str) -> float:
-    """1 for the year asked about, OTHER_YEAR for another report that speaks of it, 0 for all else."""
+    """1 for the period asked about, less for a near one, 0 for another period unless the passage speaks of it."""
     if not asked.years:
         return 1.0
-    period = year_of(document.facts.period)
-    if period is None or period in asked.years:
-        return 1.0
-    return OTHER_YEAR if any(speaks_of(text, year) for year in asked.years) else 0.0
+    period = document.facts.period
+    year = year_of(period)
+    if year is not None and year not in asked.years:
+        return OTHER_YEAR if any(speaks_of(text, wanted) for wanted in asked.years) else 0.0
+    quarter = re.search(r"quý (\w+)", period or "")
+    if asked.quarter and (quarter is None or quarter.group(1) != asked.quarter):
+        return 0.0 if quarter else OTHER_PERIOD
+    return OTHER_PERIOD if quarter and not asked.quarter else 1.0
 
 
 def _query(asked: Asked) -> dict[str, float]:
@@ -133,11 +153,12 @@ def _query(asked: Asked) -> dict[str, float]:
 def _paragraphs(generation: Generation) -> tuple[list[int], list[list[str]]]:
     """For each passage the number of its paragraph, and the tokens of each paragraph."""
     numbers: dict[tuple[str, int], int] = {}
-    paragraph_of, tokens = [], []
+    paragraph_of: list[int] = []
+    tokens: list[list[str]] = []
     for passage, terms in zip(generation.passages, generation.tokens, strict=True):
         number = numbers.setdefault((passage.document_id, passage.paragraph), len(numbers))
         if number == len(tokens):
-            tokens.append(list[str]())
+            tokens.append([])
         tokens[number] += terms
         paragraph_of.append(number)
     return paragraph_of, tokens

@@ -47,6 +47,7 @@ _ROLE_GO_ON = frozenset(
     "so ban nganh tinh huyen xa phuong thi tran thanh pho ubnd hdnd uy nhan dan va thong tin truyen phong trung tam cuc vu bo "
     "van dai doan tuyen giao khoa hoc cong nghe kiem doi thuong vu vien dang".split()
 )
+_LONG_CLAUSE = 120  # code points: an answer is short
 _CLAUSES = re.compile(r"[^;:.()\n]+(?:\([^)]*\)[^;:.()\n]*)*")
 
 
@@ -73,14 +74,14 @@ def spans(text: str, kind: Kind, asked: frozenset[str] = frozenset()) -> list[Sp
 
 def _persons(text: str) -> Iterator[Span]:
     """Capitalised names that begin with a family name; provinces, streets and campaigns called after somebody are none."""
-    places = [(mention.start, mention.end) for mention in mentions(text)]
+    places = {mention.start for mention in mentions(text) if not mention.district}
     for match in _NAME.finditer(text):
         start, end = match.span()
         while strip_marks(text[start:end].split()[0]) not in _SURNAMES and " " in text[start:end]:
             start += len(text[start:end].split()[0]) + 1
         before = strip_marks(text[max(0, start - 60) : start])
         named_after = _NAMED_AFTER.search(before) and not re.search(rf"{_TITLE}[^,.;]*$", before)
-        if " " in text[start:end] and not named_after and not any(a < end and start < b for a, b in places):
+        if " " in text[start:end] and not named_after and start not in places:
             yield Span(start, end, Kind.PERSON)
 
 
@@ -113,5 +114,7 @@ def _clauses(text: str, kind: Kind) -> Iterator[Span]:
         part = text[start:end]
         start += len(part) - len(part.lstrip())
         end = start + len(part.strip())
+        if comma := re.search(r"(?<=.{40}),", text[start:end]) if end - start > _LONG_CLAUSE else None:
+            end = start + comma.start()
         if end - start >= 8:
             yield Span(start, end, kind)

@@ -15,17 +15,17 @@ from corpus.text import fold, strip_marks
 
 Tokenizer = Callable[[str], list[str]]
 
-NAME = "syllables-stripped-bigrams-concepts/1"
-_WORD = re.compile(r"\d+(?:[.,/]\d+)*|[^\W\d_]+")
+NAME = "syllables-stripped-bigrams-concepts/2"
+WORD = re.compile(r"[^\W_]*[^\W\d_][^\W_]*|\d+(?:[.,/]\d+)*")
 
 
 def words(text: str) -> list[str]:
     """Folded syllables and numbers in order.
 
     >>> words("Hoà Bình đạt 1,6 tỉ đồng (DVB-T2)")
-    ['hoà', 'bình', 'đạt', '1,6', 'tỷ', 'đồng', 'dvb', 't', '2']
+    ['hoà', 'bình', 'đạt', '1,6', 'tỷ', 'đồng', 'dvb', 't2']
     """
-    return _WORD.findall(fold(text))
+    return WORD.findall(fold(text))
 
 
 def tokenize(text: str) -> list[str]:

@@ -1,0 +1,50 @@
+"""How much of a question a passage says, weighed by what its words are worth."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+from index.extract import read
+from index.question import Asked, Term
+
+SYNONYM = 0.9  # a word said by another name
+ALONE = 0.7  # a syllable without the neighbour that makes it a word: "pháp" of "pháp luật" for "nước Pháp"
+HEADING = 0.6  # a word said only in the line that introduces the passage
+MISSING = 0.6  # a number that tells like things apart ("mức độ 4") and is not there
+
+
+def coverage(text: str, heading: str, asked: Asked, weights: Mapping[str, float]) -> float:
+    """The part of the question's worth that a passage says, 0..1."""
+    total = sum(weights[term.word] for term in asked.terms)
+    if not total:
+        return 0.0
+    said = _said(asked, text)
+    above = _said(asked, heading) if heading else {}
+    covered = sum(weights[t.word] * max(said.get(t.place, 0.0), HEADING * above.get(t.place, 0.0)) for t in asked.terms)
+    return covered / total * (MISSING if lacks_number(text, asked) else 1.0)
+
+
+def lacks_number(text: str, asked: Asked) -> bool:
+    """Whether a number that the question names things by is not in the passage."""
+    return any(number not in read(text).folded for number in asked.numbers)
+
+
+def _said(asked: Asked, text: str) -> dict[int, float]:
+    """For each place of the question's words, how well a text says it, 0..1."""
+    passage = read(text)
+    own = passage.folded if asked.marked else passage.stripped
+    words, pairs = frozenset(own), frozenset(pairwise(own))
+    spelt = {term.place: _spelt(term, asked) for term in asked.terms}
+    said = {}
+    for term in asked.terms:
+        word = spelt[term.place]
+        if word in words:
+            left, right = spelt.get(term.place - 1), spelt.get(term.place + 1)
+            joined = (left, word) in pairs or (word, right) in pairs
+            said[term.place] = 1.0 if joined or left is None is right else ALONE
+        if any(term.place in places and concept in passage.concepts for concept, places in asked.synonyms):
+            said[term.place] = max(SYNONYM, said.get(term.place, 0.0))
+    return said
+
+
+def _spelt(term: Term, asked: Asked) -> str:
+    return term.word if asked.marked else term.stripped
