@@ -17,7 +17,7 @@ _QUARTER = re.compile(r"(?:quý|quí)\s+(I{1,3}|IV|[1-4])\s*(?:/|năm\s*|-\s*)\s
 _MONTHS = re.compile(r"\b(6|sáu|9|chín)\s+tháng\s+(đầu\s+)?năm\s+((?:19|20)\d\d)", re.I)
 _DONE = re.compile(r"tổng kết|kết quả|sơ kết|đánh giá|đạt được|thành tích")
 _AHEAD = re.compile(r"nhiệm vụ|phương hướng|kế hoạch|phấn đấu|triển khai|mục tiêu|chỉ tiêu")
-_LATER = re.compile(r"tiếp tục|tập trung|\bcần\b|phấn đấu|\bsẽ\b|đề nghị|yêu cầu")
+_LATER = re.compile(r"tiếp tục|tập trung|\bcần\b(?! thơ)|phấn đấu|\bsẽ\b|đề nghị|yêu cầu")
 _COMPARED = re.compile(r"so (?:với )?(?:cùng kỳ )?(?:kế hoạch )?(?:năm )?$")
 _DEPARTMENTS = (
     "Thông tin và Truyền thông|Khoa học và Công nghệ|Nội vụ|Tài chính|Kế hoạch và Đầu tư|Xây dựng|Y tế"
@@ -67,7 +67,7 @@ def _headline(line: str) -> float:
     if not 12 <= len(line) <= 250 or _PORTAL.match(line):
         return 0
     score = 1 + min(2, len(_TITLE_WORDS.findall(line))) + 0.5 * (len(line) >= 40) - (len(line) > 200)
-    opening = bool(re.match(r"(ngày|chiều|sáng|\()", line, re.I))
+    opening = bool(re.match(r"(ngày|chiều|sáng|tối|trong năm|năm \d{4},|\()", line, re.I))
     return score - 2 * line.endswith((":", ";")) - 0.2 * line.endswith(".") - 3 * opening
 
 

@@ -16,10 +16,10 @@ _QUALIFIER = re.compile(
 )
 # A number after one of these is a name or a time, not a figure.
 _NAMING = re.compile(
-    r"(\b((?<!tổng )(?<!dân )(?<!chỉ )(?<!một )(?<!hệ )số|mức( độ)?|cấp độ|(?<!cung )(?<!cấp )cấp|đợt|năm|niên độ|quý|tháng|ngày|lúc"
-    r"|lần thứ|khoá|giai đoạn|tiêu chí( số)?|điều|khoản|chương|nghị định|quyết định|nghị quyết|thông tư|kế hoạch|chỉ thị|công văn"
-    r"|luật|bảng|phụ lục|phiên bản|đoàn liên ngành|điện thoại|fax|sđt|windows|quốc lộ|khu vực|loại|iso|bậc|mục|trang)"
-    r"|[^\W\d_]-)\s*:?\s*$"
+    r"(\b((?<!tổng )(?<!dân )(?<!chỉ )(?<!một )(?<!hệ )số|mức( độ)?|cấp độ|(trường|đường|công trình|bệnh viện|đô thị|nhà) (cấp|loại|hạng)"
+    r"|đợt|niên độ|quý|tháng|ngày|lúc|lần thứ|khoá|giai đoạn|tiêu chí( số)?|điều|(?<!tài )khoản|chương|nghị định|quyết định|nghị quyết"
+    r"|thông tư|kế hoạch|chỉ thị|công văn|luật|bảng|phụ lục|phiên bản|đoàn liên ngành|điện thoại|fax|sđt|windows|quốc lộ|khu vực|iso"
+    r"|(?<!danh )mục|trang)|[^\W\d_]-)\s*:?\s*$"
 )
 _NAMING_PAIR = re.compile(r"\b(mức( độ)?|cấp độ|quý|tháng|đợt|giai đoạn|năm|điều)\s+\d+\s*(và|,|đến|-|–)\s*$")
 _RANK = re.compile(r"(?P<rank>thứ|hạng|vị trí)\s+(?:thứ\s+)?$")
@@ -57,7 +57,7 @@ def figures(text: str, asked: frozenset[str] = frozenset()) -> Iterator[Span]:
     for match in _FIGURE.finditer(folded):
         before = folded[max(0, match.start() - 40) : match.start()]
         rank = _RANK.search(before)
-        if not rank and (_is_name(before) or _is_year(match.group("number"), folded[match.end() :])):
+        if not rank and (_is_name(before) or _is_year(before, match.group("number"), folded[match.end() :])):
             continue
         qualifier = _QUALIFIER.search(before)
         start = match.start() - (len(before) - qualifier.start() if qualifier else 0)
@@ -76,9 +76,11 @@ def _is_name(before: str) -> bool:
     return bool(_NAMING.search(before) or _NAMING_PAIR.search(before))
 
 
-def _is_year(number: str, after: str) -> bool:
-    """A bare 2016, but not "2016 hộ"."""
-    return bool(_YEAR_LIKE.fullmatch(number)) and not re.match(r"\s[^\W\d_]", after)
+def _is_year(before: str, number: str, after: str) -> bool:
+    """ "năm 2016" or a bare 2016, but not "2016 hộ"."""
+    if not _YEAR_LIKE.fullmatch(number):
+        return False
+    return bool(re.search(r"\bnăm\s+$", before)) or not re.match(r"\s[^\W\d_]", after)
 
 
 def _unit_end(text: str, start: int, asked: frozenset[str]) -> int:

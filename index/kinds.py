@@ -72,6 +72,12 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
 )
 _COMPILED = tuple((kind, re.compile(rf"\b(?:{pattern})")) for kind, pattern in _PATTERNS)
 _MONEY_TOPIC = re.compile(rf"\b({_MONEY_HEAD})\b")
+# Questions without a question word: "số trạm BTS Hậu Giang 2016".
+_HEADS = (
+    (Kind.MONEY, _MONEY_TOPIC),
+    (Kind.PERCENT, re.compile(r"\b(ty|ti) (le|trong)\b")),
+    (Kind.COUNT, re.compile(r"^(tong )?so\b|\bso luong\b")),
+)
 _BARE = re.compile(r"bao nhieu\s*(?:$|(?:o|tai|trong|vao|so voi|cua|thi|nhi|vay)\b)")
 
 
@@ -84,7 +90,7 @@ def kind_of(stripped: str) -> Kind:
     for kind, pattern in _COMPILED:
         if pattern.search(stripped):
             return _refined(kind, stripped)
-    return Kind.NONE
+    return next((kind for kind, head in _HEADS if head.search(stripped)), Kind.NONE)
 
 
 def _refined(kind: Kind, stripped: str) -> Kind:

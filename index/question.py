@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import takewhile
 
-from corpus.gazetteer import canonical, mentions
+from corpus.gazetteer import Mention, canonical, mentions
 from corpus.text import clean, fold, has_marks, strip_marks
 from index.kinds import Kind, kind_of
 from index.records import Question
@@ -29,7 +29,7 @@ _PERIOD = re.compile(
     r"\b(?:(quy|qui) (?P<quarter>i{1,3}|iv|[1-4])(?: nam |/| |-)?)?(?:(?:trong |vao )?nam )?(?P<year>(?:19|20)\d\d)\b(?!/)"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_COMPARED = re.compile(r"so (voi )?((cung ky|ke hoach|nam truoc) )?$")
+_COMPARED = re.compile(r"\bso (voi|cung ky|ke hoach) ((cung ky|ke hoach|nam truoc) )?$")
 _RANGE = re.compile(r"(?:giai doan |tu |den |[-–] ?)$")
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _AFTER = r"\s+((?:[^\W\d_]+[\s,&/-]*){1,4})"
@@ -76,6 +76,7 @@ def understand(question: Question) -> Asked:
     text = clean(question.text).strip(" ?!.…\n\t")
     stripped = strip_marks(text)
     places = list(mentions(text))
+    places = [m for m in places if not _is_year_word(m, text)] or places
     named = [mention.province for mention in places]
     if question.province:
         named = [canonical(question.province) or question.province]
@@ -99,6 +100,12 @@ def understand(question: Question) -> Asked:
         synonyms=_synonyms(bare, terms),
         direction=_direction(text),
     )
+
+
+def _is_year_word(mention: Mention, text: str) -> bool:
+    """Without diacritics "cáp quang năm 2018" looks like Quảng Nam."""
+    end = text[: mention.end].lower().endswith("nam")
+    return end and not has_marks(text) and bool(re.match(r"\s(19|20)\d\d", text[mention.end :]))
 
 
 def mended(asked: Asked, known: Collection[str]) -> Asked:

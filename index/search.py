@@ -23,7 +23,7 @@ POOL = 60  # passages looked at closely
 COVER, FIT = 0.6, 0.8  # what coverage and the answer's fit add to the ranker's score
 OTHER_YEAR = 0.8  # a report of another year that speaks of the year asked about
 OTHER_PERIOD = 0.9  # a quarter for a year asked about, or a year for a quarter
-_COMPARED = re.compile(r"so (voi )?((cung ky|ke hoach) )?(nam )?$")
+_COMPARED = re.compile(r"\bso (voi|cung ky|ke hoach) ((cung ky|ke hoach) )?(nam )?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,13 @@ class Search:
         return mended(asked, self._frequency.keys())
 
     def unknown(self, asked: Asked) -> list[str]:
-        """Words of the question that stand in no report at all."""
-        return [term.word for term in asked.terms if term.weight == 1 and f"~{term.stripped}" not in self._frequency]
+        """Words of the question that stand in no report at all, by themselves or by another name."""
+        alike = {place for concept, places in asked.synonyms if concept in self._frequency for place in places}
+        return [
+            term.word
+            for term in asked.terms
+            if term.weight == 1 and f"~{term.stripped}" not in self._frequency and term.place not in alike
+        ]
 
     def worth(self, asked: Asked) -> dict[str, float]:
         """What each of the question's words is worth: weight × idf."""
