@@ -6,12 +6,17 @@ from dataclasses import replace
 from corpus.errors import QuestionError
 from corpus.facts import year_of
 from corpus.records import Document
+from index.coverage import lacks_number
+from index.kinds import Kind
 from index.question import Asked, understand
 from index.records import Answer, Cited, Question
 from index.search import Found, Search
 
 LONGEST = 1000  # code points of a question
-SURE = 0.5  # confidence under which no answer is given
+SURE = 0.58  # confidence under which no answer is given
+COVERED = 0.7  # what coverage counts in it; the rest is the fit of the span
+NO_NOUN = 0.8  # the fit to reach where the question counts nothing that a unit could match
+LACKING = 0.6  # left of it when a number that tells like things apart is missing
 UNKNOWN = 0.6  # what each word that no report has leaves of the confidence
 RIVAL = 0.85  # of the best score: a passage that answers about as well
 RIVALS = 8  # passages looked at for that
@@ -49,9 +54,11 @@ def answer(search: Search, question: Question) -> Answer:
 
 
 def confidence(found: Found, asked: Asked, unknown: Sequence[str]) -> float:
-    """How likely a passage answers, 0..1: how much of the question it says, and how near to a fitting span."""
-    fit = found.choice.fit if found.choice else 0.0
-    return min(1.0, (0.65 * found.cover + 0.35 * min(1.0, fit)) * UNKNOWN ** len(unknown))
+    """How likely a passage answers, 0..1: how much of the question it says, and how well its span fits."""
+    reachable = 1.0 if asked.noun and asked.kind is Kind.COUNT else NO_NOUN
+    fit = min(1.0, found.choice.fit / reachable) if found.choice else 0.0
+    lacking = LACKING if lacks_number(found.passage.text, asked) else 1.0
+    return max(0.0, COVERED * found.cover + (1 - COVERED) * fit) * lacking * UNKNOWN ** len(unknown)
 
 
 def _unsaid(found: Sequence[Found], asked: Asked, question: Question) -> str | None:

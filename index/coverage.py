@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from itertools import pairwise
 
-from index.extract import read
 from index.question import Asked, Term
+from index.words import read
 
 SYNONYM = 0.9  # a word said by another name
 ALONE = 0.7  # a syllable without the neighbour that makes it a word: "pháp" of "pháp luật" for "nước Pháp"
@@ -33,6 +33,7 @@ def _said(asked: Asked, text: str) -> dict[int, float]:
     passage = read(text)
     own = passage.folded if asked.marked else passage.stripped
     words, pairs = frozenset(own), frozenset(pairwise(own))
+    names = {name for name, _, _ in passage.concepts}
     spelt = {term.place: _spelt(term, asked) for term in asked.terms}
     said = {}
     for term in asked.terms:
@@ -41,7 +42,7 @@ def _said(asked: Asked, text: str) -> dict[int, float]:
             left, right = spelt.get(term.place - 1), spelt.get(term.place + 1)
             joined = (left, word) in pairs or (word, right) in pairs
             said[term.place] = 1.0 if joined or left is None is right else ALONE
-        if any(term.place in places and concept in passage.concepts for concept, places in asked.synonyms):
+        if any(term.place in places and concept in names for concept, places in asked.synonyms):
             said[term.place] = max(SYNONYM, said.get(term.place, 0.0))
     return said
 

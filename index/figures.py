@@ -57,7 +57,10 @@ def figures(text: str, asked: frozenset[str] = frozenset()) -> Iterator[Span]:
     for match in _FIGURE.finditer(folded):
         before = folded[max(0, match.start() - 40) : match.start()]
         rank = _RANK.search(before)
-        if not rank and (_is_name(before) or _is_year(before, match.group("number"), folded[match.end() :])):
+        if not rank and (
+            _is_name(before, match.group("number") + (match.group("percent") or ""))
+            or _is_year(before, match.group("number"), folded[match.end() :])
+        ):
             continue
         qualifier = _QUALIFIER.search(before)
         start = match.start() - (len(before) - qualifier.start() if qualifier else 0)
@@ -72,8 +75,9 @@ def figures(text: str, asked: frozenset[str] = frozenset()) -> Iterator[Span]:
             yield Span(start, end, Kind.COUNT, match.start(), match.end())
 
 
-def _is_name(before: str) -> bool:
-    return bool(_NAMING.search(before) or _NAMING_PAIR.search(before))
+def _is_name(before: str, number: str) -> bool:
+    """ "mức độ 3", and the 4 of "mức độ 3, 4", but not the 40% of "mức độ 4, 40%"."""
+    return bool(_NAMING.search(before) or (len(number) == 1 and _NAMING_PAIR.search(before)))
 
 
 def _is_year(before: str, number: str, after: str) -> bool:

@@ -32,7 +32,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _COMPARED = re.compile(r"\bso (voi|cung ky|ke hoach) ((cung ky|ke hoach|nam truoc) )?$")
 _RANGE = re.compile(r"(?:giai doan |tu |den |[-–] ?)$")
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
-_AFTER = r"\s+((?:[^\W\d_]+[\s,&/-]*){1,4})"
+_AFTER = r"\s+((?:[^\W\d_]+[\s,&/-]*){1,6})"
+_NO_NOUN = frozenset("tăng giảm phần so đạt tỷ thêm vượt tang giam phan dat ty them vuot".split())
 _COUNTED = tuple(re.compile(rf"\b{lead}{_AFTER}") for lead in ("(?:bao nhieu|may)", "(?:so luong|tong so|so)"))
 
 
@@ -61,7 +62,7 @@ class Asked:
     noun: tuple[str, ...] = ()  # stripped syllables of what is counted
     numbers: tuple[str, ...] = ()  # that the passage must say, too: "mức độ 3"
     synonyms: tuple[tuple[str, frozenset[int]], ...] = ()  # (concept, places of the words that say it)
-    direction: str | None = None  # "tang" or "giam"
+    direction: str | None = None  # "tang", "giam", "vuot" or "them"
     people: tuple[str, ...] = ()  # names of persons in it
 
 
@@ -95,7 +96,7 @@ def understand(question: Question) -> Asked:
         provinces=tuple(dict.fromkeys(named)),
         years=(question.year,) if question.year else tuple(dict.fromkeys(int(p["year"]) for p in periods)),
         quarter=_ROMAN.get(quarter, quarter.upper()) if quarter else None,
-        noun=_noun(bare),
+        noun=_noun(text, bare),
         numbers=tuple(term.word for term in terms if term.word.isdigit() and not _YEAR.fullmatch(term.word)),
         synonyms=_synonyms(bare, terms),
         direction=_direction(text),
@@ -165,13 +166,14 @@ def _synonyms(bare: str, terms: tuple[Term, ...]) -> tuple[tuple[str, frozenset[
     return tuple((name, places) for name, places in found if places & heavy)
 
 
-def _noun(bare: str) -> tuple[str, ...]:
+def _noun(text: str, bare: str) -> tuple[str, ...]:
     """What is counted: the syllables after "bao nhiêu", else after "số"."""
-    ends = _vocabulary(False)[0] | {"tang", "giam", "phan", "so", "dat"}
+    ends = _vocabulary(has_marks(text))[0] | _NO_NOUN
     for pattern in _COUNTED:
         for match in pattern.finditer(bare):
-            noun = tuple(takewhile(lambda syllable: syllable not in ends, re.findall(r"[^\W\d_]+", match.group(1))))
-            if noun:
+            found = list(WORD.finditer(bare, *match.span(1)))
+            kept = takewhile(lambda word: fold(text[word.start() : word.end()]) not in ends, found)
+            if noun := tuple(word.group() for word in kept):
                 return noun
     return ()
 
@@ -190,6 +192,8 @@ def _direction(text: str) -> str | None:
     >>> _direction("số trạm giảm bao nhiêu"), _direction("so tram"), _direction("hoạt động giảm nghèo")
     ('giam', None, None)
     """
-    match = re.search(r"\b(tang|giam)\b(?! (?:cuong|ngheo|doc|sat))", strip_marks(text))
+    match = re.search(r"\b(tang|giam|vuot|them)\b(?! (?:cuong|ngheo|doc|sat))", strip_marks(text))
     spelt = fold(text[match.start() : match.end()]) if match else ""
-    return match.group() if match and spelt in ("tăng", "giảm", "tang", "giam") else None
+    return (
+        match.group() if match and spelt in ("tăng", "giảm", "vượt", "thêm", "tang", "giam", "vuot", "them") else None
+    )

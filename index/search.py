@@ -20,7 +20,7 @@ ACCENTED, STRIPPED = 0.7, 0.3  # of an accented question's terms; an unaccented 
 BIGRAM, CONCEPT = 0.5, 0.8
 PARAGRAPH = 0.5  # of the paragraph's score
 POOL = 60  # passages looked at closely
-COVER, FIT = 0.6, 0.8  # what coverage and the answer's fit add to the ranker's score
+COVER, FIT = 0.6, 0.5  # what coverage and the answer's fit add to the ranker's score
 OTHER_YEAR = 0.8  # a report of another year that speaks of the year asked about
 OTHER_PERIOD = 0.9  # a quarter for a year asked about, or a year for a quarter
 _COMPARED = re.compile(r"\bso (voi|cung ky|ke hoach) ((cung ky|ke hoach) )?(nam )?$")
@@ -46,7 +46,7 @@ class Search:
         self._ranker = make_ranker(generation.tokens)
         self._paragraph_of, paragraphs = _paragraphs(generation)
         self._paragraphs = make_ranker(paragraphs)
-        self._headings = _headings(generation.passages)
+        self._headings = _headings(generation.passages, self.documents)
         self._frequency = Counter(term for terms in generation.tokens for term in set(terms))
         self._passages_of: dict[str, list[int]] = {}
         for number, passage in enumerate(generation.passages):
@@ -106,13 +106,15 @@ class Search:
         return Found(passage, document, total * factor, cover, choice)
 
 
-def _headings(passages: Sequence[Passage]) -> list[str]:
-    """For each passage the text that introduces it: the last one before it, in its document, that ends in a colon."""
+def _headings(passages: Sequence[Passage], documents: Mapping[str, Document]) -> list[str]:
+    """For each passage what introduces it: the title, and the last passage before it that ends in a colon."""
     headings, heading, document = [], "", ""
     for passage in passages:
-        heading = heading if passage.document_id == document else ""
-        document = passage.document_id
-        headings.append(heading)
+        if passage.document_id != document:
+            document = passage.document_id
+            heading = ""
+        title = documents[document].facts.title
+        headings.append(f"{title}. {heading}")
         if passage.text.endswith(":"):
             heading = passage.text
     return headings

@@ -1,0 +1,64 @@
+"""How near the question's words stand to each possible answer of a passage."""
+
+from collections.abc import Mapping, Sequence
+
+from index.figures import Span
+from index.question import Asked
+from index.words import Words
+
+REACH = 6.0  # words at which a question word counts half
+FENCE = 4.0  # words that the end of a clause in between is worth
+STRANGER = 0.4  # what a word counts for a span that it does not belong to
+
+
+def nearness(passage: Words, spans: Sequence[Span], asked: Asked, weights: Mapping[str, float]) -> list[float]:
+    """For each span Σ worth × credit over the question's words, as a part of their whole worth, 0..1.
+
+    A word's credit is 1 / (1 + distance / REACH) where it stands nearest; each word of the passage belongs to one
+    span, so that "doanh thu 38 tỷ, nộp ngân sách 1,6 tỷ" gives each figure its own label.
+    """
+    total = sum(weights[term.word] for term in asked.terms)
+    if not total or not spans:
+        return [0.0] * len(spans)
+    limits = bounds(passage, spans)
+    reached = [0.0] * len(spans)
+    for place, said in passage.where(asked).items():
+        owned = {word: owner(passage, word, limits) for word in said}
+        worth = next(weights[term.word] for term in asked.terms if term.place == place)
+        for number, limit in enumerate(limits):
+            credits = (_credit(passage, word, limit, owned[word] == number) for word in said)
+            reached[number] += worth * max(credits, default=0.0)
+    return [value / total for value in reached]
+
+
+def bounds(passage: Words, spans: Sequence[Span]) -> list[tuple[int, int]]:
+    """For each span the numbers of its first word and of the word after its last."""
+    return [(passage.index(span.start), passage.index(span.end)) for span in spans]
+
+
+def owner(passage: Words, place: int, limits: Sequence[tuple[int, int]]) -> int:
+    """The span a word belongs to: the one it stands in, else of its two neighbours the one no mark parts it from."""
+    inside = [number for number, (low, high) in enumerate(limits) if low <= place < high]
+    before = [number for number, (_, high) in enumerate(limits) if high <= place]
+    after = [number for number, (low, _) in enumerate(limits) if low > place]
+    if inside or not before or not after:
+        return (inside or before[-1:] or after[:1])[0]
+    left, right = before[-1], after[0]
+    parted_left = passage.parted(limits[left][1] - 1, place)
+    parted_right = passage.parted(place, limits[right][0])
+    if parted_left != parted_right:
+        return right if parted_left else left
+    return left if distance(passage, place, limits[left]) <= distance(passage, place, limits[right]) else right
+
+
+def distance(passage: Words, place: int, limit: tuple[int, int]) -> float:
+    """Words from one of them to a span of words, each end of a clause between counted as FENCE words."""
+    low, high = limit
+    if low <= place < high:
+        return 0
+    gap = low - place if place < low else place - high + 1
+    return gap + FENCE * passage.fences(*((place, low) if place < low else (high - 1, place)))
+
+
+def _credit(passage: Words, place: int, limit: tuple[int, int], own: bool) -> float:
+    return (1.0 if own else STRANGER) / (1 + distance(passage, place, limit) / REACH)

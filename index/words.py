@@ -1,0 +1,72 @@
+"""A passage in words, with their offsets and the marks that part its clauses."""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import lru_cache
+
+from corpus.text import fold, strip_marks
+from index.question import Asked
+from index.tokens import WORD, concepts
+
+_STRONG = re.compile(r"[;()]|[.:](?=\s)")
+_WEAK = re.compile(r",(?=\s)|\s[–-]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Folded and stripped words side by side; `starts` are code points, `strong` and `weak` the marks between clauses."""
+
+    folded: tuple[str, ...]
+    stripped: tuple[str, ...]
+    starts: tuple[int, ...]
+    strong: tuple[int, ...]
+    weak: tuple[int, ...]
+    concepts: tuple[tuple[str, int, int], ...]  # (name, first word, after the last word)
+
+    def index(self, offset: int) -> int:
+        """The number of the first word that starts at or after an offset."""
+        return bisect_left(self.starts, offset)
+
+    def fences(self, left: int, right: int) -> int:
+        """Strong marks between two words, given by their numbers."""
+        return _between(self.strong, self.starts, left, right)
+
+    def parted(self, left: int, right: int) -> bool:
+        """Whether any mark stands between two words."""
+        return self.fences(left, right) > 0 or _between(self.weak, self.starts, left, right) > 0
+
+    def where(self, asked: Asked) -> dict[int, list[int]]:
+        """For each place in the question the words of the passage that say it, by themselves or by a synonym."""
+        own = self.folded if asked.marked else self.stripped
+        found: dict[int, list[int]] = {}
+        for term in asked.terms:
+            spelt = term.word if asked.marked else term.stripped
+            found[term.place] = [number for number, word in enumerate(own) if word == spelt]
+        for name, places in asked.synonyms:
+            said = [start for concept, start, _ in self.concepts if concept == name]
+            for place in places & found.keys():
+                found[place] = found[place] or said
+        return found
+
+
+def _between(marks: tuple[int, ...], starts: tuple[int, ...], left: int, right: int) -> int:
+    low = starts[left] if left >= 0 else 0
+    high = starts[right] if right < len(starts) else starts[-1] + 1
+    return bisect_left(marks, high) - bisect_left(marks, low)
+
+
+@lru_cache(maxsize=4096)
+def read(text: str) -> Words:
+    """The words of a passage."""
+    folded, stripped = fold(text), strip_marks(text)
+    found = list(WORD.finditer(folded))
+    bare = [stripped[match.start() : match.end()] for match in found]
+    return Words(
+        folded=tuple(match.group() for match in found),
+        stripped=tuple(bare),
+        starts=tuple(match.start() for match in found),
+        strong=tuple(match.start() for match in _STRONG.finditer(text)),
+        weak=tuple(match.start() for match in _WEAK.finditer(text)),
+        concepts=tuple(concepts(bare)),
+    )
