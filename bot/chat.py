@@ -1,0 +1,37 @@
+"""A conversation on a terminal, with history."""
+
+import readline
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from bot import show
+from corpus.errors import HoidapError
+
+_KEPT = 1000  # questions of history
+
+
+def chat(history: Path, reply: Callable[[str], None]) -> None:
+    """Read questions until Ctrl-D; errors are told and the conversation goes on."""
+    with suppress(OSError):
+        readline.read_history_file(history)
+    show.note("Hãy đặt câu hỏi, ví dụ: Hậu Giang có bao nhiêu trạm BTS tăng? (Ctrl-D để thoát)")
+    while (text := _read()) is not None:
+        if not text:
+            continue
+        try:
+            reply(text)
+        except HoidapError as error:
+            show.note(str(error))
+    with suppress(OSError):
+        readline.set_history_length(_KEPT)
+        readline.write_history_file(history)
+        history.chmod(0o600)
+
+
+def _read() -> str | None:
+    try:
+        return input("Hỏi> ").strip()
+    except EOFError:
+        print()
+        return None

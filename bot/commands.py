@@ -1,0 +1,189 @@
+"""What each command of the command line does; each takes the program and the options and gives the exit status."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict
+
+from bot import show
+from bot.progress import progress
+from bot.wiring import Program
+from corpus.errors import HoidapError, ReportError, StoreError
+from corpus.facts import year_of
+from corpus.gazetteer import canonical
+from corpus.load import load
+from corpus.reader import find
+from index.records import Answer, Question
+
+
+def ask(program: Program, options: argparse.Namespace) -> int:
+    province = _province(options.province)
+    with progress("Lập chỉ mục") as step:
+        program.prepare(show.note, step)
+
+    def answered(text: str) -> Answer:
+        given = program.ask(Question(text, province, options.year, options.document, options.top))
+        with suppress(StoreError):  # a read-only or locked database must not cost the answer
+            program.log("cli", None, text, given)
+        return given
+
+    if options.question is not None:
+        show.answer(answered(options.question), options.json)
+    elif sys.stdin.isatty():
+        from bot.chat import chat
+
+        chat(program.settings.home / "history", lambda text: show.answer(answered(text), options.json))
+    else:
+        for text in _lines():
+            show.answer(_reply(text, answered), options.json)
+    return 0
+
+
+def _lines() -> Iterator[str]:
+    """Questions from standard input, one a line, as they come; empty lines ask nothing."""
+    return (line.strip() for line in sys.stdin if line.strip())
+
+
+def _reply(text: str, answered: Callable[[str], Answer]) -> Answer:
+    """In a batch a question that cannot be answered as put gets its reply in its place."""
+    try:
+        return answered(text)
+    except HoidapError as error:
+        return Answer(text, None, 0.0, str(error))
+
+
+def add(program: Program, options: argparse.Namespace) -> int:
+    given = {name: getattr(options, name) or "" for name in ("period", "issuer", "title", "url", "date")}
+    given["province"] = _province(options.province) or ""
+    if given["period"] and year_of(given["period"]) is None:
+        raise ReportError(f"--period “{given['period']}” không có năm; ví dụ: 2016, quý III/2019.")
+    paths = find(options.paths)
+    failed = 0
+    with progress("Nạp báo cáo") as step:
+        for number, path in enumerate(paths, 1):
+            try:
+                status, document = program.store.put(load(path, given))
+                show.added(status, document)
+            except ReportError as error:
+                failed += 1
+                show.note(str(error))
+            step(number, len(paths))
+    _update(program)
+    if failed:
+        raise ReportError(f"{failed} trong {len(paths)} tệp không nạp được; các tệp khác đã vào kho.")
+    return 0
+
+
+def _update(program: Program) -> None:
+    if program.stale():
+        with progress("Lập chỉ mục") as step:
+            program.reindex(force=True, step=step)
+
+
+def list_documents(program: Program, options: argparse.Namespace) -> int:
+    show.listing(program.store.listing())
+    return 0
+
+
+def show_document(program: Program, options: argparse.Namespace) -> int:
+    show.document(program.store.document(options.id), program.store.passages(options.id))
+    return 0
+
+
+def remove(program: Program, options: argparse.Namespace) -> int:
+    program.store.remove(options.ids)
+    _update(program)
+    show.line(f"Đã xóa {len(options.ids)} tài liệu.")
+    return 0
+
+
+def reindex(program: Program, options: argparse.Namespace) -> int:
+    if not options.force and not program.stale():
+        show.line(f"Chỉ mục đã khớp cơ sở dữ liệu (thế hệ {program.generation().number}).")
+        return 0
+    with progress("Lập chỉ mục") as step:
+        made = program.reindex(options.force, step)
+    show.line(f"Đã lập chỉ mục thế hệ {made.number}: {len(made.documents)} tài liệu, {len(made.passages)} đoạn.")
+    return 0
+
+
+def measure(program: Program, options: argparse.Namespace) -> int:
+    from index.evaluate import evaluate, read_questions
+
+    sets = {str(path): read_questions(path) for path in options.files}
+    with progress("Lập chỉ mục") as step:
+        program.prepare(show.note, step)
+    sets = sets if len(sets) == 1 else {**sets, "all": [known for found in sets.values() for known in found]}
+    measured = {}
+    with progress("Chấm") as step:
+        for number, (name, questions) in enumerate(sets.items(), 1):
+            measured[name] = evaluate(questions, program.ask)
+            step(number, len(sets))
+    if options.json:
+        print(json.dumps({name: {k: asdict(m) for k, m in kinds.items()} for name, kinds in measured.items()}))
+    else:
+        show.measured(measured)
+    return 0
+
+
+def status(program: Program, options: argparse.Namespace) -> int:
+    show.status(program.status())
+    return 0
+
+
+def verify(program: Program, options: argparse.Namespace) -> int:
+    complaints = program.verify()
+    for complaint in complaints:
+        show.line(complaint)
+    if complaints:
+        raise StoreError(f"{len(complaints)} chỗ không khớp; hãy khôi phục từ bản sao lưu hoặc nạp lại báo cáo.")
+    counts = program.store.counts()
+    show.line(f"Mọi thứ khớp: {counts['documents']} tài liệu, {counts['passages']} đoạn.")
+    return 0
+
+
+def backup(program: Program, options: argparse.Namespace) -> int:
+    program.store.backup(options.file)
+    show.line(f"Đã sao lưu vào {options.file}.")
+    return 0
+
+
+def bot(program: Program, options: argparse.Namespace) -> int:
+    from bot.telegram import run_bot
+
+    with progress("Lập chỉ mục") as step:
+        program.prepare(show.note, step)
+    run_bot(
+        program.settings,
+        program.ask,
+        lambda user, text, given: program.log("telegram", user, text, given),
+        program.reindex_command(),
+    )
+    return 0
+
+
+def _province(name: str | None) -> str | None:
+    """The name that reports use. Raises ReportError for what is no province."""
+    if not name:
+        return None
+    found = canonical(name)
+    if not found:
+        raise ReportError(f"Không có tỉnh “{name}”; hãy gõ tên tỉnh như Hậu Giang, Đắk Lắk (có hay không có dấu).")
+    return found
+
+
+COMMANDS: dict[str, Callable[[Program, argparse.Namespace], int]] = {
+    "ask": ask,
+    "add": add,
+    "list": list_documents,
+    "show": show_document,
+    "remove": remove,
+    "reindex": reindex,
+    "eval": measure,
+    "status": status,
+    "verify": verify,
+    "backup": backup,
+    "bot": bot,
+}

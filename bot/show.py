@@ -1,0 +1,135 @@
+"""What the command line prints: colours on a terminal, plain text when piped, results on standard output only."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from bot import wording
+from corpus.records import Document, Passage
+from corpus.text import clean
+from index.evaluate import Measured
+from index.records import Answer, Cited
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+ADDED = {"added": "Đã nạp", "replaced": "Đã thay", "same": "Đã có, không đổi"}
+
+
+def note(text: str) -> None:
+    """One line for the person, apart from the result."""
+    print(clean(text), file=sys.stderr, flush=True)
+
+
+def line(text: str) -> None:
+    """One line of the result; file names may hold anything, so it is cleaned of control characters."""
+    print(clean(text), flush=True)
+
+
+def answer(given: Answer, as_json: bool) -> None:
+    """An answer with its passages and sources, or the reason why there is none."""
+    if as_json:
+        print(json.dumps(given.as_json(), ensure_ascii=False), flush=True)
+    elif sys.stdout.isatty():
+        _answer_in_colour(given, _console())
+    else:
+        _answer_plain(given)
+
+
+def _answer_plain(given: Answer) -> None:
+    line(given.answer if given.answer is not None else f"Không trả lời: {given.reason}")
+    if given.abstained and given.passages:
+        line(wording.NEAREST)
+    for cited in wording.worth_reading(given):
+        line(f"\n{cited.rank}. {_marked(cited, given)}\n   Nguồn: {wording.source(cited)}")
+    line("")
+
+
+def _marked(cited: Cited, given: Answer) -> str:
+    """The passage with the answer between »…«."""
+    text = cited.passage.text
+    if given.abstained or cited.rank > 1 or not cited.highlight:
+        return text
+    start, end = cited.highlight
+    return f"{text[:start]}»{text[start:end]}«{text[end:]}"
+
+
+def _answer_in_colour(given: Answer, console: "Console") -> None:
+    from rich.text import Text
+
+    if given.answer is not None:
+        console.print(Text(given.answer, style="bold green"))
+    else:
+        console.print(Text(given.reason or "", style="yellow"))
+        if given.passages:
+            console.print(Text(wording.NEAREST, style="dim"))
+    for cited in wording.worth_reading(given):
+        text = Text(f"\n{cited.rank}. {cited.passage.text}")
+        if cited.highlight and cited.rank == 1 and not given.abstained:
+            lead = len(text) - len(cited.passage.text)
+            text.stylize("bold reverse", lead + cited.highlight[0], lead + cited.highlight[1])
+        console.print(text)
+        console.print(Text(f"   {wording.source(cited)}", style="dim"))
+    console.print()
+
+
+def added(status: str, document: Document) -> None:
+    known = document.facts
+    line(f"{ADDED[status]}: {document.id} — {known.province or 'chưa rõ tỉnh'}, kỳ {known.period or 'chưa rõ'}")
+
+
+def listing(rows: Sequence[tuple[Document, int]]) -> None:
+    """The documents: id, province, period, passages and title."""
+    table = [
+        (d.id, d.facts.province or "", d.facts.period or "", wording.grouped(passages), d.facts.title)
+        for d, passages in rows
+    ]
+    _table(("Mã", "Tỉnh", "Kỳ", "Đoạn", "Tên"), table)
+
+
+def document(found: Document, passages: Iterable[Passage]) -> None:
+    """Its facts, then its passages with their places."""
+    for label, value in wording.facts(found):
+        line(f"{label}: {value}")
+    for passage in passages:
+        line(f"\n[{passage.ordinal + 1}] {passage.start}–{passage.end}\n{passage.text}")
+
+
+def measured(results: dict[str, dict[str, Measured]]) -> None:
+    """One row for each file and kind of question."""
+    names = [field.name for field in fields(Measured)]
+    rows = []
+    for name, kinds in results.items():
+        for kind, figures in kinds.items():
+            cells = [getattr(figures, field) for field in names]
+            shown = ("–" if cell is None else f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in cells)
+            rows.append((name if kind == "all" else f"  {kind}", *shown))
+    _table(("tệp", "câu", "hit@1", "hit@3", "MRR@10", "answer", "refused", "invented"), rows)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    if not sys.stdout.isatty():
+        for row in (head, *rows):
+            line("\t".join(row))
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*head)
+    for row in rows:
+        table.add_row(*(Text(clean(cell)) for cell in row))
+    _console().print(table)
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def status(rows: Iterable[tuple[str, str]]) -> None:
+    """Labels and values, one a line."""
+    for label, value in rows:
+        line(f"{label}: {value}")

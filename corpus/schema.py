@@ -1,0 +1,77 @@
+"""The tables of the store, and the revision of their schema. Migrations make them; nothing else changes them."""
+
+from sqlalchemy import Column, Float, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+
+HEAD = "0001"  # the newest migration, so that opening a current database need not load Alembic
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+originals = Table(
+    "originals",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+    Column("added_at", String(32), nullable=False),  # UTC, ISO 8601
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("file", String(255), nullable=False, unique=True),
+    Column("sha256", String(64), ForeignKey("originals.sha256"), nullable=False, unique=True),
+    Column("text", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("province", Text),
+    Column("period", Text),
+    Column("issuer", Text),
+    Column("date", String(10)),  # YYYY-MM-DD
+    Column("url", Text),
+    Column("added_at", String(32), nullable=False),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("document_id", String(100), ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("start", Integer, nullable=False),  # code points into documents.text
+    Column("end", Integer, nullable=False),
+    Column("paragraph", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+generations = Table(
+    "generations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("documents", Integer, nullable=False),
+    Column("passages", Integer, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("asked_at", String(32), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("user_id", String(40)),
+    Column("question", Text, nullable=False),
+    Column("answer", Text),
+    Column("reason", Text),
+    Column("confidence", Float, nullable=False),
+    # No foreign key: what was answered stays on record when its document goes.
+    Column("document_id", String(100)),
+    Column("start", Integer),
+    Column("end", Integer),
+)
