@@ -6,6 +6,7 @@ from dataclasses import replace
 from corpus.errors import QuestionError
 from corpus.facts import year_of
 from corpus.records import Document
+from corpus.text import clean
 from index.coverage import lacks_number
 from index.kinds import Kind
 from index.question import Asked, understand
@@ -18,14 +19,14 @@ COVERED = 0.7  # what coverage counts in it; the rest is the fit of the span
 NO_NOUN = 0.8  # the fit to reach where the question counts nothing that a unit could match
 LACKING = 0.6  # left of it when a number that tells like things apart is missing
 UNKNOWN = 0.6  # what each word that no report has leaves of the confidence
-RIVAL = 0.85  # of the best score: a passage that answers about as well
+RIVAL = 0.6  # of the best score: a passage that might have been meant
 RIVALS = 8  # passages looked at for that
 VAGUE = "Câu hỏi chưa nêu muốn biết điều gì. Ví dụ: Hậu Giang có bao nhiêu trạm BTS tăng?"
 
 
 def check(text: str) -> None:
     """Raises QuestionError for a question that is empty or too long."""
-    if not text.strip():
+    if not clean(text).strip():
         raise QuestionError("Câu hỏi đang trống. Ví dụ: Hậu Giang có bao nhiêu trạm BTS tăng?")
     if len(text) > LONGEST:
         raise QuestionError(f"Câu hỏi dài quá {LONGEST} ký tự; hãy hỏi ngắn gọn một điều.")
@@ -65,7 +66,11 @@ def _unsaid(found: Sequence[Found], asked: Asked, question: Question) -> str | N
     """What the question must add when reports of several provinces or periods answer it about as well, differently."""
     best = found[0]
     said = _said(best)
-    rivals = [f for f in found[1:] if f.choice and f.score >= RIVAL * best.score and _said(f) != said]
+    rivals = [
+        f
+        for f in found[1:]
+        if f.score >= RIVAL * best.score and _said(f) not in ("", said) and confidence(f, asked, ()) >= SURE
+    ]
     places = {f.document.facts.province for f in (best, *rivals)}
     if not asked.provinces and not question.document and len(places) > 1:
         return f"Câu hỏi chưa nêu tỉnh, mà mỗi tỉnh một số liệu ({_listed(places)}). Hãy hỏi lại kèm tên tỉnh."

@@ -1,0 +1,127 @@
+"""Generations: what is written comes back, damage is seen, the one before serves, one publisher at a time."""
+
+import fcntl
+import json
+import os
+import random
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import GenerationError
+from corpus.records import Document, Facts, Passage
+from index.generation import current, read, write
+from index.indexing import index
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = (Document("a", "a.txt", "0" * 64, "Có 35 trạm.\u2028Hết.", Facts("Báo cáo", "Hậu Giang", "2016")),)
+PASSAGES = (Passage("a", 0, 0, 11, 0, "Có 35 trạm."), Passage("a", 1, 12, 16, 1, "Hết\n."))
+
+
+def made(mark: str = "f"):
+    return index(DOCUMENTS, PASSAGES, mark)
+
+
+def test_what_is_written_comes_back(tmp_path: Path) -> None:
+    assert current(tmp_path) is None
+    number = write(tmp_path, made())
+    found = read(tmp_path)
+    assert replace(found, number=0) == made()
+    assert (number, found.number, current(tmp_path)) == (1, 1, 1)
+    assert found.documents[0].text == ""
+
+
+def test_only_this_one_and_the_one_before_are_kept(tmp_path: Path) -> None:
+    for mark in "abc":
+        write(tmp_path, made(mark))
+    assert sorted(path.name for path in (tmp_path / "generations").iterdir()) == ["2", "3"]
+    assert read(tmp_path).fingerprint == "c"
+
+
+def test_no_pickle_only_text(tmp_path: Path) -> None:
+    write(tmp_path, made())
+    for path in (tmp_path / "generations/1").iterdir():
+        path.read_text("utf-8")
+    assert json.loads((tmp_path / "generations/1/manifest.json").read_text())["sha256"]
+
+
+def test_any_flipped_or_missing_byte_is_seen(tmp_path: Path) -> None:
+    write(tmp_path, made("a"))
+    write(tmp_path, made("b"))
+    rng = random.Random(1)  # noqa: S311
+    files = sorted((tmp_path / "generations/2").iterdir())
+    for _ in range(300):
+        path = rng.choice(files)
+        whole = path.read_bytes()
+        at = rng.randrange(len(whole))
+        cut = (
+            whole[:at]
+            if rng.random() < 0.3
+            else whole[:at] + bytes([whole[at] ^ (1 << rng.randrange(8))]) + whole[at + 1 :]
+        )
+        path.write_bytes(cut)
+        found = read(tmp_path)
+        assert (found.fingerprint, found.skipped) == ("a", (2,))
+        path.write_bytes(whole)
+    assert read(tmp_path).fingerprint == "b"
+
+
+def test_nothing_whole_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(GenerationError, match="hoidap reindex"):
+        read(tmp_path)
+    write(tmp_path, made())
+    (tmp_path / "generations/1/tokens.txt").unlink()
+    with pytest.raises(GenerationError, match="--force"):
+        read(tmp_path)
+
+
+def test_a_crash_before_the_commit_leaves_the_old_one(tmp_path: Path) -> None:
+    """Stop at the N-th call that changes the disk, for N = 1, 2, 3… until a run passes."""
+    code = (
+        "import os, sys\nfrom pathlib import Path\nfrom copied import made\nfrom index.generation import write\n"
+        "left = [int(sys.argv[2])]\n"
+        "def counted(real):\n"
+        "    def call(*a, **k):\n"
+        "        left[0] -= 1\n"
+        "        if left[0] < 0: os._exit(9)\n"
+        "        return real(*a, **k)\n"
+        "    return call\n"
+        "for name in ('fsync', 'rename', 'replace', 'mkdir', 'rmdir', 'unlink'): setattr(os, name, counted(getattr(os, name)))\n"
+        "write(Path(sys.argv[1]), made('new'))\n"
+    )
+    (tmp_path / "copied.py").write_text(Path(__file__).read_text("utf-8"), "utf-8")
+    folder = tmp_path / "index"
+    write(folder, made("old"))
+    for step in range(100):
+        environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{tmp_path}"}
+        done = subprocess.run([sys.executable, "-c", code, str(folder), str(step)], env=environment, check=False)
+        assert read(folder).fingerprint in ("old", "new")
+        assert read(folder).skipped == ()
+        if done.returncode == 0:
+            break
+        assert done.returncode == 9
+    assert read(folder).fingerprint == "new"
+    assert step > 8
+    write(folder, made("next"))
+    assert list((folder / "generations").glob("*.tmp")) == []
+
+
+def test_a_second_publisher_is_told_who_runs(tmp_path: Path) -> None:
+    write(tmp_path, made())
+    with (tmp_path / "lock").open("r+") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        held.write("số 4711")
+        held.flush()
+        with pytest.raises(GenerationError, match="4711"):
+            write(tmp_path, made())
+    assert write(tmp_path, made()) == 2
+
+
+def test_an_unwritable_folder_is_one_clear_line(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("x")
+    with pytest.raises(GenerationError, match="Không ghi được"):
+        write(blocked / "index", made())
