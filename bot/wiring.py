@@ -145,5 +145,6 @@ class Program:
             return
         if documents < (1 - VANISHED) * before:
             raise GenerationError(
-                f"Chỉ còn {documents}/{before} tài liệu so với chỉ mục hiện tại; nếu đúng ý, hãy chạy “hoidap reindex --force”."
+                f"Chỉ còn {documents}/{before} tài liệu so với chỉ mục hiện tại; "
+                "nếu đúng ý, hãy chạy “hoidap reindex --force”."
             )

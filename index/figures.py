@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from corpus.text import fold, strip_marks
 from index.kinds import Kind
+from index.vocabulary import vocabulary
 
 _NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
 _FIGURE = re.compile(
@@ -16,19 +17,23 @@ _QUALIFIER = re.compile(
 )
 # A number after one of these is a name or a time, not a figure.
 _NAMING = re.compile(
-    r"(\b((?<!tổng )(?<!dân )(?<!chỉ )(?<!một )(?<!hệ )số|mức( độ)?|cấp độ|(trường|đường|công trình|bệnh viện|đô thị|nhà) (cấp|loại|hạng)"
-    r"|đợt|niên độ|quý|tháng|ngày|lúc|lần thứ|khoá|giai đoạn|tiêu chí( số)?|điều|(?<!tài )khoản|chương|nghị định|quyết định|nghị quyết"
-    r"|thông tư|kế hoạch|chỉ thị|công văn|luật|bảng|phụ lục|phiên bản|đoàn liên ngành|điện thoại|fax|sđt|windows|quốc lộ|khu vực|iso"
-    r"|(?<!danh )mục|trang)|[^\W\d_]-)\s*:?\s*$"
+    r"""(
+    \b(
+        (?<!tổng\ )(?<!dân\ )(?<!chỉ\ )(?<!một\ )(?<!hệ\ )số
+        | mức(\ độ)? | cấp\ độ | (trường|đường|công\ trình|bệnh\ viện|đô\ thị|nhà)\ (cấp|loại|hạng)
+        | đợt | niên\ độ | quý | tháng | ngày | lúc | lần\ thứ | khoá | giai\ đoạn | tiêu\ chí(\ số)? | điều
+        | (?<!tài\ )khoản | chương | (?<!danh\ )mục | trang | phụ\ lục | bảng | phiên\ bản
+        | nghị\ định | quyết\ định | nghị\ quyết | thông\ tư | kế\ hoạch | chỉ\ thị | công\ văn | luật
+        | đoàn\ liên\ ngành | điện\ thoại | fax | sđt | windows | quốc\ lộ | khu\ vực | iso
+    )
+    | [^\W\d_]-
+    )\s*:?\s*$""",
+    re.VERBOSE,
 )
 _NAMING_PAIR = re.compile(r"\b(mức( độ)?|cấp độ|quý|tháng|đợt|giai đoạn|năm|điều)\s+\d+\s*(và|,|đến|-|–)\s*$")
 _RANK = re.compile(r"(?P<rank>thứ|hạng|vị trí)\s+(?:thứ\s+)?$")
 _MONEY = re.compile(r"\s?((nghìn|ngàn|triệu|tỷ|trăm)\s+)*(đồng(?! chí)|usd|vnđ|đô la|euro)\b|\s?(triệu|tỷ)\b")
 _YEAR_LIKE = re.compile(r"(19|20)\d\d$")
-_UNIT_END = frozenset(
-    "của và với trong ở tại cho đã được đạt là có trên so nhằm từ đến theo về tăng giảm chiếm cùng còn hoặc này do sẽ bị để "
-    "khi tương nộp vượt qua gồm các đối thuộc như trở lên bằng".split()
-)
 _NAMES_NEXT = frozenset(("mức", "đợt", "năm", "quý", "tháng", "trực"))
 _UNIT_SYLLABLES = 3
 _NEXT = re.compile(r"(?P<gap>\s|,\s|\s?-\s?)(?P<word>[^\W\d_]+(?:&[^\W\d_]+)?)")
@@ -95,7 +100,7 @@ def _unit_end(text: str, start: int, asked: frozenset[str]) -> int:
         listed = match.group("gap") != " "
         if listed and not (wanted and 0 < item <= 2):
             break
-        ends = _UNIT_END if not count else _UNIT_END | _NAMES_NEXT
+        ends = vocabulary("unit_end") | (_NAMES_NEXT if count else frozenset())
         if fold(match.group("word")) in ends or (count >= _UNIT_SYLLABLES and not wanted):
             break
         at, count, item = match.end(), count + 1, 1 if listed else item + 1

@@ -1,11 +1,9 @@
 """Understand a question: where, when, what kind of answer, of what, and which words must be found."""
 
-import json
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from itertools import takewhile
 
 from corpus.gazetteer import Mention, canonical, mentions
@@ -14,6 +12,7 @@ from index.kinds import Kind, kind_of
 from index.records import Question
 from index.spelling import mend
 from index.tokens import WORD, concepts, words
+from index.vocabulary import vocabulary
 
 _QUESTION_WORDS = re.compile(
     r"\b(bao nhieu|la gi|nhung gi|la ai|boi ai|do ai|ai la|o dau|tai dau|noi nao|the nao|khi nao|luc nao|bao gio"
@@ -26,14 +25,17 @@ _ISSUER = re.compile(
     r"\b(so|nganh|linh vuc) (thong tin (va )?truyen thong|tt ?& ?tt|tttt|khoa hoc va cong nghe)|\bnganh\b"
 )
 _PERIOD = re.compile(
-    r"\b(?:(quy|qui) (?P<quarter>i{1,3}|iv|[1-4])(?: nam |/| |-)?)?(?:(?:trong |vao )?nam )?(?P<year>(?:19|20)\d\d)\b(?!/)"
+    r"\b(?:(quy|qui) (?P<quarter>i{1,3}|iv|[1-4])(?: nam |/| |-)?)?"
+    r"(?:(?:trong |vao )?nam )?(?P<year>(?:19|20)\d\d)\b(?!/)"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COMPARED = re.compile(r"\bso (voi|cung ky|ke hoach) ((cung ky|ke hoach|nam truoc) )?$")
 _RANGE = re.compile(r"(?:giai doan |tu |den |[-–] ?)$")
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _AFTER = r"\s+((?:[^\W\d_]+[\s,&/-]*){1,6})"
-_NO_NOUN = frozenset("tăng giảm phần so đạt tỷ thêm vượt tang giam phan dat ty them vuot".split())
+_NO_NOUN = frozenset(
+    ("tăng", "giảm", "phần", "so", "đạt", "tỷ", "thêm", "vượt", "tang", "giam", "phan", "dat", "ty", "them", "vuot")
+)
 _COUNTED = tuple(re.compile(rf"\b{lead}{_AFTER}") for lead in ("(?:bao nhieu|may)", "(?:so luong|tong so|so)"))
 
 
@@ -142,8 +144,8 @@ def _terms(text: str, bare: str) -> tuple[Term, ...]:
     """Content words with their weights; question words, function words, provinces and periods are left out."""
     asking = [match.span() for match in _QUESTION_WORDS.finditer(bare)]
     issuer = [match.span() for match in _ISSUER.finditer(bare)]
-    function, pattern = _vocabulary(has_marks(text))
-    light = [match.span() for match in pattern.finditer(fold(text))]
+    function = _function_words(has_marks(text))
+    light = [match.span() for match in _light_phrases(has_marks(text)).finditer(fold(text))]
     found = []
     for place, match in enumerate(WORD.finditer(bare)):
         word = fold(text[match.start() : match.end()])
@@ -168,7 +170,7 @@ def _synonyms(bare: str, terms: tuple[Term, ...]) -> tuple[tuple[str, frozenset[
 
 def _noun(text: str, bare: str) -> tuple[str, ...]:
     """What is counted: the syllables after "bao nhiêu", else after "số"."""
-    ends = _vocabulary(has_marks(text))[0] | _NO_NOUN
+    ends = _function_words(has_marks(text)) | _NO_NOUN
     for pattern in _COUNTED:
         for match in pattern.finditer(bare):
             found = list(WORD.finditer(bare, *match.span(1)))
@@ -179,12 +181,19 @@ def _noun(text: str, bare: str) -> tuple[str, ...]:
 
 
 @cache
-def _vocabulary(marked: bool) -> tuple[frozenset[str], re.Pattern[str]]:
-    """Function words, and phrases that say little of the matter; without diacritics for such text."""
-    loaded = json.loads(files("index").joinpath("vocabulary.json").read_text("utf-8"))
-    spell = fold if marked else strip_marks
-    light = "|".join(re.escape(spell(phrase)) for phrase in loaded["light"])
-    return frozenset(spell(word) for word in loaded["function"]), re.compile(rf"\b(?:{light})\b")
+def _function_words(marked: bool) -> frozenset[str]:
+    return frozenset(map(_speller(marked), vocabulary("function")))
+
+
+@cache
+def _light_phrases(marked: bool) -> re.Pattern[str]:
+    """What says little of the matter: it counts, but less."""
+    longest_first = sorted(map(_speller(marked), vocabulary("light")), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
+
+
+def _speller(marked: bool) -> Callable[[str], str]:
+    return fold if marked else strip_marks
 
 
 def _direction(text: str) -> str | None:

@@ -7,22 +7,21 @@ from corpus.gazetteer import mentions
 from corpus.text import fold, strip_marks
 from index.figures import Span, figures
 from index.kinds import FIGURES, Kind
+from index.vocabulary import vocabulary
 
-_SURNAMES = (
-    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh truong doan trinh mai to ha cao thai chau ta "
-    "phung tong quach luu lam dao vuong luong la kieu thach danh khuu lu quan au bach bo cu cung dam diep giap hua kha khuc "
-    "lai luc ma mac nghiem ninh nong phi quang son tang than tieu tu ung vi y nhu hau ksor siu ro"
-).split()
 _CAPITAL = "[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ]"
 _SMALL = "[a-zà-ýăđĩũơưạ-ỹ]"
 _NAME = re.compile(rf"(?<!\w){_CAPITAL}{_SMALL}*(?:\s{_CAPITAL}{_SMALL}*){{1,3}}(?!\w)")
 _TITLE = (
-    r"(?:(?:pho|quyen|nguyen|tong) )*(?:giam doc|chu tich|bi thu|truong (?:ban|phong|khoa|doan|ty|cong an)|truong|chanh (?:van phong|thanh tra)"
-    r"|cuc truong|vu truong|bo truong|thu truong|tong giam doc|hieu truong|doi truong|chi huy truong|thuong truc|uy vien|thu ky|to truong)"
+    r"(?:(?:pho|quyen|nguyen|tong) )*(?:giam doc|chu tich|bi thu|truong(?: (?:ban|phong|khoa|doan|ty|cong an))?"
+    r"|chanh (?:van phong|thanh tra)|(?:cuc|vu|bo|thu|hieu|doi|chi huy|to) truong|thuong truc|uy vien|thu ky)"
 )
+_ACTS = "nghi dinh|quyet dinh|nghi quyet|thong tu|chi thi|luat"
+_PAPERS = f"{_ACTS}|ke hoach|cong van|van ban|giay phep|thong bao|to trinh"
 _PATTERNS: dict[Kind, re.Pattern[str]] = {
     Kind.DATE: re.compile(
-        r"(?<![\d/])(?:\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?|\d{1,2} thang \d{1,2}(?: nam \d{4})?)(?![\d/%]|[.,]\d)|thang \d{1,2}/\d{4}"
+        r"(?<![\d/])(?:\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?|\d{1,2} thang \d{1,2}(?: nam \d{4})?)(?![\d/%]|[.,]\d)"
+        r"|thang \d{1,2}/\d{4}"
     ),
     Kind.YEAR: re.compile(r"(?<![\d/.,])(?:19|20)\d\d(?![\d/.,]\d)"),
     Kind.PERIOD: re.compile(r"(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d|tu nam \d{4} den (?:nam )?\d{4}"),
@@ -31,21 +30,17 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
     Kind.WEBSITE: re.compile(r"https?://[^\s,;)]+|(?:[a-z0-9-]+\.)+(?:gov|com|org|edu|net)(?:\.vn)?(?![\w@])"),
     Kind.ADDRESS: re.compile(r"(?<=dia chi: )\S.+|(?<=dia chi )\S.+|(?<=tru so: )\S.+"),
     Kind.NUMBER: re.compile(
-        r"(?:(?:nghi dinh|quyet dinh|nghi quyet|thong tu|ke hoach|chi thi|cong van|van ban|luat|giay phep|thong bao|to trinh)"
-        r"\s(?:lien tich\s)?(?:so:?\s)?)?(?<!\w)\d{1,5}/(?:\d{4}/)?[a-z][a-z0-9]*(?:-[a-z&0-9]+)*"
-        r"|(?:nghi dinh|quyet dinh|nghi quyet|thong tu|chi thi|luat)\s(?:so:?\s)?\d{1,5}(?:/\d{4})?(?![/\w])"
+        rf"(?:(?:{_PAPERS})\s(?:lien tich\s)?(?:so:?\s)?)?(?<!\w)\d{{1,5}}/(?:\d{{4}}/)?[a-z][a-z0-9]*(?:-[a-z&0-9]+)*"
+        rf"|(?:{_ACTS})\s(?:so:?\s)?\d{{1,5}}(?:/\d{{4}})?(?![/\w])"
     ),
     Kind.NAME: re.compile(r"(?<=[“\"'«])[^“”\"«»\n]{3,120}(?=[”\"'»])"),
 }
 _PLACE = re.compile(
-    r"\b(?:tai|o|tren dia ban|thuoc|khu vuc)\s(?P<place>(?:(?!\b(?:tai|va|de|nham|cho|da|duoc|trong|voi|ve|la|co)\b)[^,.;:()\n])+)"
+    r"\b(?:tai|o|tren dia ban|thuoc|khu vuc)\s"
+    r"(?P<place>(?:(?!\b(?:tai|va|de|nham|cho|da|duoc|trong|voi|ve|la|co)\b)[^,.;:()\n])+)"
 )
 _NAMED_AFTER = re.compile(
     r"(\d|duong|pho|guong dao duc|tp\.?|thanh pho|huyen|xa|phuong|chien dich|truong|chuyen de)\s*$"
-)
-_ROLE_GO_ON = frozenset(
-    "so ban nganh tinh huyen xa phuong thi tran thanh pho ubnd hdnd uy nhan dan va thong tin truyen phong trung tam cuc vu bo "
-    "van dai doan tuyen giao khoa hoc cong nghe kiem doi thuong vu vien dang".split()
 )
 _LONG_CLAUSE = 120  # code points: an answer is short
 _CLAUSES = re.compile(r"[^;:.()\n]+(?:\([^)]*\)[^;:.()\n]*)*")
@@ -55,8 +50,12 @@ def spans(text: str, kind: Kind, asked: frozenset[str] = frozenset()) -> list[Sp
     """All possible answers of a kind; figures of every kind when a figure is asked for.
 
     >>> text = "Ông Phạm Văn Tửu, Giám đốc Sở TT&TT tặng Giấy khen ngày 27/12/2016 (Quyết định số 17/2019/QĐ-UBND)"
-    >>> [[text[s.start : s.end] for s in spans(text, kind)] for kind in (Kind.PERSON, Kind.ROLE, Kind.DATE, Kind.NUMBER)]
-    [['Phạm Văn Tửu'], ['Giám đốc Sở TT&TT'], ['27/12/2016'], ['Quyết định số 17/2019/QĐ-UBND']]
+    >>> for kind in (Kind.PERSON, Kind.ROLE, Kind.DATE, Kind.NUMBER):
+    ...     [text[span.start : span.end] for span in spans(text, kind)]
+    ['Phạm Văn Tửu']
+    ['Giám đốc Sở TT&TT']
+    ['27/12/2016']
+    ['Quyết định số 17/2019/QĐ-UBND']
     """
     if kind in FIGURES:
         return list(figures(text, asked))
@@ -73,11 +72,11 @@ def spans(text: str, kind: Kind, asked: frozenset[str] = frozenset()) -> list[Sp
 
 
 def _persons(text: str) -> Iterator[Span]:
-    """Capitalised names that begin with a family name; provinces, streets and campaigns called after somebody are none."""
+    """Capitalised names that begin with a family name; provinces and streets called after somebody are none."""
     places = {mention.start for mention in mentions(text) if not mention.district}
     for match in _NAME.finditer(text):
         start, end = match.span()
-        while strip_marks(text[start:end].split()[0]) not in _SURNAMES and " " in text[start:end]:
+        while strip_marks(text[start:end].split()[0]) not in vocabulary("surnames") and " " in text[start:end]:
             start += len(text[start:end].split()[0]) + 1
         before = strip_marks(text[max(0, start - 60) : start])
         named_after = _NAMED_AFTER.search(before) and not re.search(rf"{_TITLE}[^,.;]*$", before)
@@ -94,8 +93,8 @@ def _roles(text: str) -> Iterator[Span]:
         at = match.end()
         while word := re.compile(r"\s([^\W\d_]+(?:&[^\W\d_]+)?)").match(stripped, at):
             capital = text[word.start(1)].isupper()
-            surname = capital and word.group(1) in _SURNAMES and _NAME.match(text, word.start(1))
-            if surname or not (capital or word.group(1) in _ROLE_GO_ON):
+            surname = capital and word.group(1) in vocabulary("surnames") and _NAME.match(text, word.start(1))
+            if surname or not (capital or word.group(1) in vocabulary("office_words")):
                 break
             at = word.end()
         yield Span(match.start(), at, Kind.ROLE)

@@ -15,7 +15,7 @@ _WEAK = re.compile(r",(?=\s)|\s[–-]\s")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Folded and stripped words side by side; `starts` are code points, `strong` and `weak` the marks between clauses."""
+    """Folded and stripped words side by side; `starts` are code points, `strong`, `weak` the marks between clauses."""
 
     folded: tuple[str, ...]
     stripped: tuple[str, ...]

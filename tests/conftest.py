@@ -38,7 +38,7 @@ def hoidap(tmp_path: Path) -> Run:
             [sys.executable, "-W", "error", "-m", "bot", *arguments],
             input=stdin,
             env=own,
-            cwd=Path(__file__).parent.parent,
+            cwd=tmp_path,  # away from a developer's .env
             capture_output=True,
             encoding="utf-8",
             timeout=120,

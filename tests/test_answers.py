@@ -1,4 +1,4 @@
-"""Answers on the five real reports: golden questions, spellings that must not matter, honest refusals, hostile input."""
+"""Answers on the five real reports: golden questions, spellings of one question, honest refusals, hostile input."""
 
 import json
 import time

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -104,7 +105,7 @@ def test_eval_measures_a_file(hoidap) -> None:
         (("show", "khong-co"), "hoidap list"),
         (("remove", "khong-co"), "hoidap list"),
         (("eval", "/nowhere/q.jsonl"), "Không đọc được"),
-        (("eval", "README.md"), "không phải tệp câu hỏi"),
+        (("eval", str(ROOT / "README.md")), "không phải tệp câu hỏi"),
         (("bot",), "TELEGRAM_BOT_TOKEN"),
     ],
 )
@@ -193,7 +194,7 @@ def test_a_reader_that_goes_away_is_no_error(hoidap, tmp_path: Path) -> None:
     hoidap("ask", MAIN)
     environment = {"HOIDAP_HOME": str(tmp_path / "home"), "PATH": os.environ["PATH"]}
     line = f"yes '{MAIN}' | head -200 | {sys.executable} -m bot ask --json | head -1"
-    done = subprocess.run(["bash", "-c", line], env=environment, cwd=ROOT, capture_output=True, check=False)  # noqa: S607
+    done = subprocess.run(["bash", "-c", line], env=environment, cwd=tmp_path, capture_output=True, check=False)
     assert done.stdout.count(b"\n") == 1
     assert b"Traceback" not in done.stderr
 
@@ -202,17 +203,24 @@ def test_a_chat_on_a_terminal(tmp_path: Path) -> None:
     environment = {"HOIDAP_HOME": str(tmp_path / "home"), "PATH": os.environ["PATH"], "TERM": "xterm", "COLUMNS": "100"}
     parent, child = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "ask"], stdin=child, stdout=child, stderr=child, env=environment, cwd=ROOT
+        [sys.executable, "-m", "bot", "ask"], stdin=child, stdout=child, stderr=child, env=environment, cwd=tmp_path
     )
     os.close(child)
-    os.write(parent, f"{MAIN}\n\x04".encode())
-    seen = b""
-    try:
-        while chunk := os.read(parent, 4096):
-            seen += chunk
-    except OSError:  # the terminal is closed
-        pass
+    _read_until_prompt(parent)
+    os.write(parent, f"{MAIN}\n".encode())
+    seen = _read_until_prompt(parent)
+    os.write(parent, b"\x04")
     assert process.wait(60) == 0
     os.close(parent)
-    assert "35 trạm" in seen.decode()
+    assert "35 trạm" in seen
     assert MAIN in (tmp_path / "home/history").read_text("utf-8")
+
+
+def _read_until_prompt(terminal: int) -> str:
+    """What was printed up to the next prompt: keys pressed before it would reach the terminal, not the program."""
+    seen = b""
+    while not seen.rstrip().endswith("Hỏi>".encode()):
+        ready, _, _ = select.select([terminal], [], [], 60)
+        assert ready, seen.decode("utf-8", "replace")
+        seen += os.read(terminal, 4096)
+    return seen.decode("utf-8", "replace")

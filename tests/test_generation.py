@@ -89,7 +89,8 @@ def test_a_crash_before_the_commit_leaves_the_old_one(tmp_path: Path) -> None:
         "        if left[0] < 0: os._exit(9)\n"
         "        return real(*a, **k)\n"
         "    return call\n"
-        "for name in ('fsync', 'rename', 'replace', 'mkdir', 'rmdir', 'unlink'): setattr(os, name, counted(getattr(os, name)))\n"
+        "for name in ('fsync', 'rename', 'replace', 'mkdir', 'rmdir', 'unlink'):\n"
+        "    setattr(os, name, counted(getattr(os, name)))\n"
         "write(Path(sys.argv[1]), made('new'))\n"
     )
     (tmp_path / "copied.py").write_text(Path(__file__).read_text("utf-8"), "utf-8")
