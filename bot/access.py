@@ -1,0 +1,67 @@
+"""Who may do what, and how often: decided by numeric ids, for every kind of update, before anything else runs."""
+
+import time
+from collections import deque
+from typing import Any
+
+from telegram import Update
+from telegram.constants import ChatType
+
+from bot.config import Settings
+
+ANONYMOUS = frozenset(
+    {1087968824, 136817688, 777000}
+)  # anonymous admins, channels, forwards of channels: nobody in person
+PER_MINUTE = 20  # questions of one person
+_REMEMBERED = 10_000  # people
+
+
+def may_ask(settings: Settings, update: Update) -> bool:
+    """An update without a person behind it is nobody's, and so refused unless everyone may ask."""
+    user = update.effective_user
+    if user is None or user.id in ANONYMOUS:
+        return settings.allowed is None and user is not None
+    return settings.may_ask(user.id)
+
+
+def may_administrate(settings: Settings, update: Update) -> bool:
+    """Admins by id, in their private chat, by a new message of their own that was not forwarded."""
+    user, message = update.effective_user, update.message
+    if user is None or message is None or user.id in ANONYMOUS:
+        return False
+    private = message.chat.type == ChatType.PRIVATE
+    return private and message.forward_origin is None and user.id in settings.admins
+
+
+class Pace:
+    """Counts what each person does in the last minute."""
+
+    def __init__(self, limit: int = PER_MINUTE) -> None:
+        self._limit = limit
+        self._times: dict[int, deque[float]] = {}
+        self._told: dict[int, float] = {}
+
+    def allows(self, person: int) -> bool:
+        """Whether this is not too much; counted in."""
+        now = time.monotonic()
+        times = self._times.setdefault(person, deque(maxlen=self._limit))
+        self._forget(self._times)
+        if len(times) == self._limit and now - times[0] < 60:
+            return False
+        times.append(now)
+        return True
+
+    def tell(self, person: int) -> bool:
+        """Whether to tell this person so: once a minute."""
+        now = time.monotonic()
+        if now - self._told.get(person, -60.0) < 60:
+            return False
+        self._told[person] = now
+        self._forget(self._told)
+        return True
+
+    @staticmethod
+    def _forget(table: dict[int, Any]) -> None:
+        """The oldest go first, so that strangers cannot fill the memory."""
+        while len(table) > _REMEMBERED:
+            table.pop(next(iter(table)))

@@ -1,0 +1,73 @@
+"""What Telegram users read: answers as HTML blocks, and every fixed text, in Vietnamese."""
+
+from html import escape
+
+from bot import wording
+from corpus.text import clean
+from index.records import Answer, Cited
+
+EXAMPLE = "Hậu Giang có bao nhiêu trạm BTS tăng?"
+START = (
+    "Xin chào! Tôi trả lời số liệu trong báo cáo của các tỉnh, trích nguyên văn và có nguồn.\n"
+    f"Hãy gửi câu hỏi, có dấu hay không dấu đều được. Ví dụ:\n{EXAMPLE}"
+)
+HELP = (
+    f"Gửi câu hỏi kèm tên tỉnh và năm nếu có, ví dụ:\n• {EXAMPLE}\n• doanh thu buu chinh dak lak nam 2017\n\n"
+    "Câu trả lời được chép nguyên văn từ báo cáo, kèm đoạn văn và nguồn. Khi báo cáo không nói đến, tôi sẽ nói rõ.\n"
+    "Trong nhóm: dùng /hoi câu hỏi, nhắc tên tôi hoặc trả lời tin của tôi.\n\n"
+    "/start giới thiệu · /help hướng dẫn · /hoi đặt câu hỏi"
+)
+HELP_ADMIN = "\n/reindex lập lại chỉ mục (người quản trị)"
+TEXT_ONLY = "Tôi chỉ đọc được chữ; hãy gõ câu hỏi."
+UNKNOWN_COMMAND = "Không có lệnh này; gõ /help để xem hướng dẫn."
+EXPIRED = "Nút này đã hết hạn."
+ASK_SOMETHING = f"Hãy viết câu hỏi sau lệnh, ví dụ: /hoi {EXAMPLE}"
+NOT_ADMIN = "Chỉ người quản trị dùng được lệnh này."
+REINDEXING = "Đang lập chỉ mục; tôi vẫn trả lời câu hỏi trong lúc đó."
+ALREADY_REINDEXING = "Đã có một lần lập chỉ mục đang chạy; hãy đợi xong."
+TOO_MANY = "Bạn hỏi quá nhanh; hãy đợi một phút rồi hỏi tiếp."
+COMMANDS = (("hoi", "Đặt câu hỏi"), ("help", "Hướng dẫn"), ("start", "Giới thiệu"))
+ADMIN_COMMANDS = (*COMMANDS, ("reindex", "Lập lại chỉ mục"))
+
+
+def refusal(user_id: int) -> str:
+    """For somebody who may not ask, with the number an admin needs to let them in."""
+    return f"Bạn chưa được phép hỏi. Hãy gửi mã số {user_id} cho người quản trị để được thêm vào danh sách."
+
+
+def incident(code: str) -> str:
+    """For an error that nobody foresaw; the log has the details under the code."""
+    return f"Có lỗi khi xử lý. Hãy thử lại; nếu vẫn lỗi, báo người quản trị mã sự cố {code}."
+
+
+def blocks(answer: Answer) -> list[str]:
+    """HTML blocks of an answer: the figure or the reason, then a block for each passage with its source."""
+    head = f"<b>{_safe(answer.answer)}</b>" if answer.answer is not None else _safe(answer.reason or "")
+    passages = wording.worth_reading(answer)
+    if answer.abstained and passages:
+        head += f"\n\n<i>{_safe(wording.NEAREST)}</i>"
+    return [head, *(_passage(cited, answer) for cited in passages)]
+
+
+def plain(text: str) -> list[str]:
+    """A fixed text as one HTML block."""
+    return [_safe(text)]
+
+
+def _passage(cited: Cited, answer: Answer) -> str:
+    quote = _marked(cited, not answer.abstained and cited.rank == 1)
+    return f"{cited.rank}. <blockquote expandable>{quote}</blockquote>\n<i>{_safe(wording.source(cited))}</i>"
+
+
+def _marked(cited: Cited, mark: bool) -> str:
+    """The passage with the answer in bold and underlined."""
+    text = cited.passage.text
+    if not mark or not cited.highlight:
+        return _safe(text)
+    start, end = cited.highlight
+    return f"{_safe(text[:start])}<b><u>{_safe(text[start:end])}</u></b>{_safe(text[end:])}"
+
+
+def _safe(text: str) -> str:
+    """Escaped, NFC, without control characters or lone surrogates."""
+    return escape(clean(text), quote=False)

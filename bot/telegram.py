@@ -1,0 +1,248 @@
+"""The Telegram bot: updates in, answers out. Blocking work runs off the event loop, a reindex in a child process."""
+
+import asyncio
+import contextlib
+import logging
+import re
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from telegram import (
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    InlineQueryResult,
+    Message,
+    Update,
+)
+from telegram.constants import ChatType
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.ext import (
+    AIORateLimiter,
+    Application,
+    ApplicationBuilder,
+    ApplicationHandlerStop,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    InlineQueryHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot import messages
+from bot.access import Pace, may_administrate, may_ask
+from bot.config import Settings
+from bot.logs import configure
+from bot.sending import send
+from bot.updates import PerChat, question_in, typing_in
+from corpus.errors import HoidapError, SettingsError, StoreError
+from index.records import Answer, Question
+
+Ask = Callable[[Question], Answer]
+Log = Callable[[str | None, str, Answer], None]
+Context = ContextTypes.DEFAULT_TYPE
+App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
+_TOKEN = re.compile(r"\d+:[\w-]{10,}")
+UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY)  # nothing else is fetched
+_EDITABLE = 1000  # questions whose answers can still be edited
+_log = logging.getLogger(__name__)
+
+
+def run_bot(settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[str]) -> None:
+    """Poll until a signal. Raises SettingsError for a missing or refused token, HoidapError for a second copy."""
+    if not settings.token or not _TOKEN.fullmatch(settings.token):
+        what = "sai dạng" if settings.token else "chưa có"
+        raise SettingsError(f"TELEGRAM_BOT_TOKEN {what}; hãy lấy mã từ @BotFather rồi ghi vào .env.")
+    configure(settings)
+    application = build(settings, ask, log, reindex_command)
+    try:
+        application.run_polling(allowed_updates=list(UPDATES), bootstrap_retries=-1)
+    except InvalidToken:
+        raise SettingsError("Telegram không nhận TELEGRAM_BOT_TOKEN; hãy lấy mã mới từ @BotFather.") from None
+    if reason := application.bot_data.get("fatal"):
+        raise HoidapError(reason)
+
+
+def build(settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[str]) -> App:
+    """An application that is ready to poll."""
+    channel = Channel(settings, ask, log, reindex_command)
+    builder = (
+        ApplicationBuilder()
+        .token(settings.token or "")
+        .rate_limiter(AIORateLimiter(max_retries=3))
+        .concurrent_updates(PerChat())
+        .get_updates_connection_pool_size(4)
+        .connection_pool_size(64)
+        .read_timeout(20)
+        .post_init(channel.started)
+        .post_stop(channel.stopped)
+    )
+    if settings.api_url:
+        builder = builder.base_url(f"{settings.api_url}/bot").base_file_url(f"{settings.api_url}/file/bot")
+    if settings.proxy:
+        builder = builder.proxy(settings.proxy).get_updates_proxy(settings.proxy)
+    application = builder.build()
+    channel.register(application)
+    return application
+
+
+class Channel:
+    """The handlers and what they share."""
+
+    def __init__(self, settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[str]) -> None:
+        self.settings, self._ask, self._log, self._command = settings, ask, log, list(reindex_command)
+        self._pace = Pace()
+        self._strangers = Pace()
+        self._answered: OrderedDict[tuple[int, int], int] = OrderedDict()
+        self._child: asyncio.subprocess.Process | None = None
+        self._reindexing = False
+
+    def register(self, application: App) -> None:
+        """All handlers in one place; the guard in its own group runs before every other."""
+        fresh = filters.UpdateType.MESSAGE
+        application.add_handler(TypeHandler(Update, self.guard), group=-1)
+        application.add_handler(CommandHandler("start", self.start, fresh))
+        application.add_handler(CommandHandler("help", self.help, fresh))
+        application.add_handler(CommandHandler("reindex", self.reindex, fresh))
+        application.add_handler(CommandHandler("hoi", self.question))
+        application.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, self.question))
+        application.add_handler(MessageHandler(filters.COMMAND & filters.ChatType.PRIVATE & fresh, self.unknown))
+        application.add_handler(MessageHandler(filters.ChatType.PRIVATE & fresh, self.not_text))
+        application.add_handler(CallbackQueryHandler(self.button))
+        application.add_handler(InlineQueryHandler(self.inline))
+        application.add_error_handler(self.failed)
+
+    async def guard(self, update: Update, context: Context) -> None:
+        """Nobody but those allowed gets past this, whatever kind of update it is."""
+        if may_ask(self.settings, update):
+            return
+        user = update.effective_user
+        if user and update.callback_query:
+            await update.callback_query.answer(messages.refusal(user.id), show_alert=True)
+        elif update.inline_query:
+            await update.inline_query.answer([], is_personal=True)
+        elif user and update.message and update.message.chat.type == ChatType.PRIVATE and self._strangers.tell(user.id):
+            await send(context.bot, update.message.chat_id, messages.plain(messages.refusal(user.id)))
+        raise ApplicationHandlerStop
+
+    async def start(self, update: Update, context: Context) -> None:
+        await self._say(update, context, messages.START)
+
+    async def help(self, update: Update, context: Context) -> None:
+        admin = may_administrate(self.settings, update)
+        await self._say(update, context, messages.HELP + (messages.HELP_ADMIN if admin else ""))
+
+    async def unknown(self, update: Update, context: Context) -> None:
+        await self._say(update, context, messages.UNKNOWN_COMMAND)
+
+    async def not_text(self, update: Update, context: Context) -> None:
+        await self._say(update, context, messages.TEXT_ONLY)
+
+    async def button(self, update: Update, context: Context) -> None:
+        if update.callback_query:
+            await update.callback_query.answer(messages.EXPIRED)
+
+    async def inline(self, update: Update, context: Context) -> None:
+        results: list[InlineQueryResult] = []
+        if update.inline_query:
+            await update.inline_query.answer(results, is_personal=True)
+
+    async def question(self, update: Update, context: Context) -> None:
+        """Answer a new question, or edit the answer to an edited one."""
+        message, user = update.effective_message, update.effective_user
+        text = question_in(message, context.bot.username, context.bot.id) if message else None
+        if message is None or user is None or text is None:
+            return
+        if not text:
+            await self._say(update, context, messages.ASK_SOMETHING)
+        elif not self._pace.allows(user.id):
+            if self._pace.tell(user.id):
+                await self._say(update, context, messages.TOO_MANY)
+        else:
+            await self._reply(message, str(user.id), text, context)
+
+    async def _reply(self, message: Message, user: str, text: str, context: Context) -> None:
+        async with typing_in(context, message.chat_id):
+            try:
+                given = await asyncio.to_thread(self._ask, Question(text))
+                blocks = messages.blocks(given)
+            except HoidapError as error:
+                given, blocks = None, messages.plain(str(error))
+        key = (message.chat_id, message.message_id)
+        sent = await send(context.bot, message.chat_id, blocks, message.message_id, self._answered.get(key))
+        self._remember(key, sent)
+        if given is not None:
+            try:
+                await asyncio.to_thread(self._log, user, text, given)
+            except StoreError as error:
+                _log.warning("question not recorded: %s", error)
+
+    def _remember(self, key: tuple[int, int], sent: int | None) -> None:
+        if sent is not None:
+            self._answered[key] = sent
+            while len(self._answered) > _EDITABLE:
+                self._answered.popitem(last=False)
+
+    async def reindex(self, update: Update, context: Context) -> None:
+        """Start a reindex and return at once, so that this chat's questions are answered meanwhile."""
+        if not may_administrate(self.settings, update):
+            await self._say(update, context, messages.NOT_ADMIN)
+        elif self._reindexing:
+            await self._say(update, context, messages.ALREADY_REINDEXING)
+        else:
+            self._reindexing = True
+            await self._say(update, context, messages.REINDEXING)
+            context.application.create_task(self._run_reindex(update, context), update=update)
+
+    async def _run_reindex(self, update: Update, context: Context) -> None:
+        pipe = asyncio.subprocess.PIPE
+        try:
+            self._child = await asyncio.create_subprocess_exec(*self._command, stdout=pipe, stderr=pipe)
+            out, err = await self._child.communicate()
+            said = (out if self._child.returncode == 0 else err).decode("utf-8", "replace").strip().splitlines()
+            await self._say(
+                update, context, said[-1] if said else messages.incident(f"REINDEX {self._child.returncode}")
+            )
+        finally:
+            self._child, self._reindexing = None, False
+
+    async def failed(self, update: object, context: Context) -> None:
+        """A second poller ends the program; anything else gets a code that the log has, too."""
+        if isinstance(context.error, Conflict):
+            context.bot_data["fatal"] = "Một bot khác đang chạy với cùng TELEGRAM_BOT_TOKEN; hãy dừng bot đó trước."
+            context.application.stop_running()
+            return
+        if update is None and isinstance(context.error, NetworkError):
+            _log.warning("polling: %s", context.error)  # tried again by itself
+            return
+        code = secrets.token_hex(4).upper()
+        _log.error("incident %s", code, exc_info=context.error)
+        if isinstance(update, Update) and update.effective_message and update.effective_chat:
+            with contextlib.suppress(TelegramError):
+                await send(context.bot, update.effective_chat.id, messages.plain(messages.incident(code)))
+
+    async def started(self, application: App) -> None:
+        """Tell Telegram the commands, by who sees them; an admin who never wrote to the bot has no chat yet."""
+        bot = application.bot
+        shown = [BotCommand(*command) for command in messages.COMMANDS]
+        for scope in (BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats()):
+            await bot.set_my_commands(shown, scope=scope)
+        for admin in self.settings.admins:
+            with contextlib.suppress(BadRequest):
+                more = [BotCommand(*command) for command in messages.ADMIN_COMMANDS]
+                await bot.set_my_commands(more, scope=BotCommandScopeChat(admin))
+        _log.info("polling as @%s", bot.username)
+
+    async def stopped(self, application: App) -> None:
+        """A reindex does not outlive the bot; what it had begun leaves nothing behind."""
+        if self._child and self._child.returncode is None:
+            self._child.terminate()
+
+    async def _say(self, update: Update, context: Context, text: str) -> None:
+        if update.effective_chat:
+            await send(context.bot, update.effective_chat.id, messages.plain(text))

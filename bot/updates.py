@@ -1,0 +1,66 @@
+"""What to make of updates: their order, the question in a message, and the sign that an answer is on its way."""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any
+from weakref import WeakValueDictionary
+
+from telegram import Message, Update
+from telegram.constants import ChatAction, ChatType
+from telegram.error import TelegramError
+from telegram.ext import BaseUpdateProcessor, ContextTypes
+
+
+class PerChat(BaseUpdateProcessor):
+    """Updates of one chat in order, of different chats side by side."""
+
+    def __init__(self) -> None:
+        super().__init__(max_concurrent_updates=64)
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        chat = update.effective_chat.id if isinstance(update, Update) and update.effective_chat else 0
+        lock = self._locks.setdefault(chat, asyncio.Lock())
+        async with lock:
+            await coroutine
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to release."""
+
+
+def question_in(message: Message, username: str, bot_id: int) -> str | None:
+    """The question in a message, None when it is not for the bot: groups use /hoi, a mention or a reply to the bot."""
+    text = message.text or ""
+    asked = re.sub(r"^/hoi(@\w+)?\s*", "", text, flags=re.IGNORECASE)
+    if asked != text or text.lower() in ("/hoi", f"/hoi@{username.lower()}"):
+        return asked.strip()
+    if message.chat.type == ChatType.PRIVATE:
+        return text.strip()
+    mention = re.compile(rf"@{re.escape(username)}\b", re.IGNORECASE)
+    replied = message.reply_to_message.from_user if message.reply_to_message else None
+    if mention.search(text) or (replied and replied.id == bot_id):
+        return mention.sub("", text).strip()
+    return None
+
+
+@contextlib.asynccontextmanager
+async def typing_in(context: ContextTypes.DEFAULT_TYPE, chat: int) -> AsyncIterator[None]:
+    """Show that an answer is on its way, when it takes longer than a second."""
+
+    async def show() -> None:
+        await asyncio.sleep(1)
+        while True:
+            with contextlib.suppress(TelegramError):
+                await context.bot.send_chat_action(chat, ChatAction.TYPING)
+            await asyncio.sleep(4)
+
+    task = asyncio.create_task(show())
+    try:
+        yield
+    finally:
+        task.cancel()

@@ -1,0 +1,124 @@
+"""A Bot API server for tests: lo-bot-api-emulator with a transcript, faults, edits and Telegram's HTML rules."""
+
+import time
+from collections import defaultdict
+from html.parser import HTMLParser
+from itertools import count
+
+import lo_bot_api_emulator as lo
+import lo_bot_api_emulator.updates
+from aiohttp import web
+
+TOKEN = "123456789:TEST-token-of-the-emulator-0000"
+USERNAME = "hoidap_bot"
+_TAGS = {"b", "u", "i", "blockquote"}
+# Parameters of the real Bot API that the emulator does not know.
+_NEW = {"link_preview_options", "allow_sending_without_reply"}
+
+
+class _Reader(HTMLParser):
+    """What a reader sees of HTML; refuses what Telegram would."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text, self.open = "", []
+
+    def handle_starttag(self, tag, attributes) -> None:
+        if tag not in _TAGS or tag in self.open:
+            raise lo.ApiRefusal(f"Bad Request: can't parse entities: unsupported start tag {tag!r}")
+        self.open.append(tag)
+
+    def handle_endtag(self, tag) -> None:
+        if not self.open or self.open.pop() != tag:
+            raise lo.ApiRefusal(f"Bad Request: can't parse entities: unexpected end tag {tag!r}")
+
+    def handle_data(self, data) -> None:
+        self.text += data
+
+
+def read_html(markup: str) -> str:
+    reader = _Reader()
+    reader.feed(markup)
+    reader.close()
+    if reader.open:
+        raise lo.ApiRefusal("Bad Request: can't parse entities: a tag is left open")
+    return reader.text
+
+
+class Emulator(lo.LoBotApiEmulator):
+    """`calls` has every call of the bot as (method, fields); `fail` makes the next ones fail."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        lo.updates.KINDS |= {"edited_message", "channel_post"}
+        self.calls: list[tuple[str, dict]] = []
+        self._faults = defaultdict(list)
+        self._ids = count(9000)
+        self.url = ""
+
+    async def __aenter__(self) -> "Emulator":
+        self._runner = web.AppRunner(self.app(), shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.url = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def __aexit__(self, *exception) -> None:
+        await self._runner.cleanup()
+
+    def fail(self, method: str, status: int, description: str, times: int = 1, **parameters) -> None:
+        self._faults[method] += [lo.ApiRefusal(description, status, parameters or None)] * times
+
+    def validate(self, method, fields, uploads):
+        if method != "getUpdates":
+            self.calls.append((method, dict(fields)))
+        if self._faults[method]:
+            raise self._faults[method].pop(0)
+        for name in _NEW:
+            fields.pop(name, None)
+        if "text" in fields and fields.get("parse_mode") == "HTML":
+            fields["text"] = read_html(fields["text"])
+        result = super().validate(method, fields, uploads)
+        return {**result, "username": USERNAME} if method == "getMe" else result
+
+    def sent(self, chat: int, method: str = "sendMessage") -> list[str]:
+        """The texts sent to a chat, as HTML."""
+        return [
+            fields["text"] for name, fields in self.calls if name == method and int(fields.get("chat_id", 0)) == chat
+        ]
+
+    async def say(self, user: int, text: str | None, chat: dict | None = None, **more) -> dict:
+        """A user writes; the message comes back for an edit or a reply."""
+        message = {
+            "message_id": next(self._ids),
+            "date": int(time.time()),
+            "chat": chat or {"id": user, "type": "private", "first_name": "U"},
+            "from": {"id": user, "is_bot": False, "first_name": "U"},
+            **({"text": text} if text is not None else {}),
+            **more,
+        }
+        if text and text.startswith("/"):
+            message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]
+        await self.enqueue_update({"message": message}, token=TOKEN)
+        return message
+
+    async def edit(self, message: dict, text: str) -> None:
+        await self.enqueue_update(
+            {"edited_message": {**message, "text": text, "edit_date": int(time.time())}}, token=TOKEN
+        )
+
+    async def press(self, user: int) -> None:
+        message = {"message_id": 1, "date": 1, "chat": {"id": user, "type": "private", "first_name": "U"}, "text": "x"}
+        person = {"id": user, "is_bot": False, "first_name": "U"}
+        query = {"id": str(next(self._ids)), "chat_instance": "1", "data": "x", "from": person, "message": message}
+        await self.enqueue_update({"callback_query": query}, token=TOKEN)
+
+    async def inline(self, user: int, text: str) -> None:
+        query = {
+            "id": str(next(self._ids)),
+            "from": {"id": user, "is_bot": False, "first_name": "U"},
+            "query": text,
+            "offset": "",
+        }
+        await self.enqueue_update({"inline_query": query}, token=TOKEN)
