@@ -1,0 +1,34 @@
+# make ask    set up and ask the main question
+# make test   set up and run the tests
+# make check  set up and run all that CI runs
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: ask test check clean
+
+ask: .venv/installed
+	$(BIN)/hoidap ask "Hậu Giang có bao nhiêu trạm BTS tăng?"
+
+test: .venv/tested
+	$(BIN)/pytest
+
+check: .venv/tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("hoidap needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+.venv/tested: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $@
+
+clean:
+	rm -rf .venv build dist
