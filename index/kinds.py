@@ -33,7 +33,7 @@ FIGURES = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.RANK})
 _HOW_MANY = r"(?:bao nhieu|may)"
 _MONEY_HEAD = (
     r"doanh thu|kinh phi|ngan sach|so tien|tien phat|tien thuong|von|tong thu|tong chi|gia tri|thu nhap|kim ngach"
-    r"|chi phi|loi nhuan|du toan|muc dau tu|tien thue|thu thue|vien tro|nop"
+    r"|chi phi|loi nhuan|du toan|muc dau tu|tien thue|thu thue|vien tro|nop (?:ngan sach|thue|phat)"
 )
 _DOCUMENTS = (
     r"nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|ke hoach|cong van|van ban|giay phep|luat|thong bao|to trinh"

@@ -58,6 +58,7 @@ class Asked:
     marked: bool  # typed with diacritics
     kind: Kind
     terms: tuple[Term, ...]
+    particles: tuple[str, ...] = ()  # folded function words: they help to rank, but say nothing of the matter
     provinces: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     quarter: str | None = None  # "III"
@@ -95,6 +96,7 @@ def understand(question: Question) -> Asked:
         marked=has_marks(text),
         kind=kind,
         terms=terms,
+        particles=_particles(text, bare),
         provinces=tuple(dict.fromkeys(named)),
         years=(question.year,) if question.year else tuple(dict.fromkeys(int(p["year"]) for p in periods)),
         quarter=_ROMAN.get(quarter, quarter.upper()) if quarter else None,
@@ -155,6 +157,16 @@ def _terms(text: str, bare: str) -> tuple[Term, ...]:
         weight = _ISSUER_WEIGHT if _inside(match.start(), issuer) else weight
         found.append(Term(word, match.group(), weight, place))
     return tuple(found)
+
+
+def _particles(text: str, bare: str) -> tuple[str, ...]:
+    """Function words outside the question words; without diacritics they are too alike to tell anything."""
+    if not has_marks(text):
+        return ()
+    asking = [match.span() for match in _QUESTION_WORDS.finditer(bare)]
+    found = [m for m in WORD.finditer(bare) if not _inside(m.start(), asking)]
+    folded = (fold(text[m.start() : m.end()]) for m in found)
+    return tuple(dict.fromkeys(word for word in folded if word in _function_words(True)))
 
 
 def _inside(place: int, spans: list[tuple[int, int]]) -> bool:

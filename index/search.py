@@ -154,6 +154,8 @@ def _query(asked: Asked) -> dict[str, float]:
             query[f"~{left.stripped}_{right.stripped}"] = BIGRAM * min(left.weight, right.weight)
     for concept, _ in asked.synonyms:
         query[concept] = CONCEPT
+    for word in asked.particles:
+        query.setdefault(word, ACCENTED)
     return query
 
 
