@@ -11,20 +11,19 @@ from bot import show
 from bot.progress import progress
 from bot.wiring import Program
 from corpus.errors import HoidapError, ReportError, StoreError
-from corpus.facts import year_of
-from corpus.gazetteer import canonical
 from corpus.load import load
 from corpus.reader import find
+from corpus.sidecar import NAMES, checked, province
 from index.records import Answer, Question
 
 
 def ask(program: Program, options: argparse.Namespace) -> int:
-    province = _province(options.province)
+    place = province(options.province) if options.province else None
     with progress("Lập chỉ mục") as step:
         program.prepare(show.note, step)
 
     def answered(text: str) -> Answer:
-        given = program.ask(Question(text, province, options.year, options.document, options.top))
+        given = program.ask(Question(text, place, options.year, options.document, options.top))
         with suppress(StoreError):  # a read-only or locked database must not cost the answer
             program.log("cli", None, text, given)
         return given
@@ -55,10 +54,7 @@ def _reply(text: str, answered: Callable[[str], Answer]) -> Answer:
 
 
 def add(program: Program, options: argparse.Namespace) -> int:
-    given = {name: getattr(options, name) or "" for name in ("period", "issuer", "title", "url", "date")}
-    given["province"] = _province(options.province) or ""
-    if given["period"] and year_of(given["period"]) is None:
-        raise ReportError(f"--period “{given['period']}” không có năm; ví dụ: 2016, quý III/2019.")
+    given = checked({name: getattr(options, name) or "" for name in NAMES}, "--")
     paths = find(options.paths)
     failed = 0
     with progress("Nạp báo cáo") as step:
@@ -162,16 +158,6 @@ def bot(program: Program, options: argparse.Namespace) -> int:
         program.reindex_command(),
     )
     return 0
-
-
-def _province(name: str | None) -> str | None:
-    """The name that reports use. Raises ReportError for what is no province."""
-    if not name:
-        return None
-    found = canonical(name)
-    if not found:
-        raise ReportError(f"Không có tỉnh “{name}”; hãy gõ tên tỉnh như Hậu Giang, Đắk Lắk (có hay không có dấu).")
-    return found
 
 
 COMMANDS: dict[str, Callable[[Program, argparse.Namespace], int]] = {

@@ -83,10 +83,14 @@ def added(status: str, document: Document) -> None:
 def listing(rows: Sequence[tuple[Document, int]]) -> None:
     """The documents: id, province, period, passages and title."""
     table = [
-        (d.id, d.facts.province or "", d.facts.period or "", wording.grouped(passages), d.facts.title)
+        (d.id, _told(d, "province"), _told(d, "period"), wording.grouped(passages), d.facts.title)
         for d, passages in rows
     ]
     _table(("Mã", "Tỉnh", "Kỳ", "Đoạn", "Tên"), table)
+
+
+def _told(known: Document, fact: str) -> str:
+    return wording.doubted(known, fact, getattr(known.facts, fact))
 
 
 def document(found: Document, passages: Iterable[Passage]) -> None:

@@ -52,16 +52,41 @@ def grouped(number: int) -> str:
 
 
 def facts(document: Document) -> list[tuple[str, str]]:
-    """What is known of a document, as (label, value)."""
+    """What is known of a document, as (label, value), and where from."""
     known = document.facts
     rows = (
-        ("Mã", document.id),
-        ("Tệp", document.file),
-        ("Tên", known.title),
-        ("Tỉnh", known.province),
-        ("Kỳ", known.period),
-        ("Cơ quan", known.issuer),
-        ("Ngày", day(known.date) if known.date else None),
-        ("Địa chỉ", known.url),
+        ("Tên", "title", known.title),
+        ("Tỉnh", "province", known.province),
+        ("Kỳ", "period", known.period),
+        ("Cơ quan", "issuer", known.issuer),
+        ("Ngày", "date", day(known.date) if known.date else None),
+        ("Địa chỉ", "url", known.url),
     )
-    return [(label, value or "không rõ") for label, value in rows]
+    told = [(label, value or "không rõ", origin(document, fact)) for label, fact, value in rows]
+    named = [(label, f"{value} ({where})" if where else value) for label, value, where in told]
+    return [("Mã", document.id), ("Tệp", document.file), *named]
+
+
+DOUBTFUL = 0.6  # of 1: a fact less sure than this is shown with a question mark
+_GIVERS = {"tệp kèm": "ghi trong tệp kèm theo", "người nạp": "người nạp cho biết"}
+
+
+def origin(known: Document, fact: str) -> str:
+    """Where a fact was found and how surely; "" when that is not on record.
+
+    >>> from corpus.records import Facts, Origin
+    >>> origin(Document("a", "a.txt", "", "", Facts("A"), (Origin("period", "năm 2016", 7, 0.9),)), "period")
+    'tìm thấy: “năm 2016”, ký tự 7; chắc 90 %'
+    """
+    found = next((origin for origin in known.origins if origin.fact == fact), None)
+    if found is None:
+        return ""
+    if found.start is None:
+        return _GIVERS.get(found.words, found.words)
+    return f"tìm thấy: “{found.words}”, ký tự {grouped(found.start)}; chắc {found.sure:.0%}".replace("%", " %")
+
+
+def doubted(known: Document, fact: str, value: str | None) -> str:
+    """A fact for a table: "?" behind one that is not sure, and alone for one that is not known."""
+    sure = next((origin.sure for origin in known.origins if origin.fact == fact), 1.0)
+    return f"{value or ''}{'?' if value is None or sure < DOUBTFUL else ''}"

@@ -16,6 +16,25 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """A fact's value, the words of the text it was read from, and how sure that is, 0..1."""
+
+    value: str
+    words: str
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a fact comes from: words of the report (`text[start : start + len(words)]`), or who gave it."""
+
+    fact: str  # the name of a field of Facts
+    words: str
+    start: int | None  # code point in the report's text; None when it was given, not found
+    sure: float  # 0..1
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A report in the store; offsets of its passages are code points into `text` (NFC)."""
 
@@ -24,6 +43,7 @@ class Document:
     sha256: str  # of the original bytes
     text: str
     facts: Facts
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +67,4 @@ class Report:
     text: str
     facts: Facts
     spans: tuple[tuple[int, int, int], ...]  # (start, end, paragraph) of each passage
+    origins: tuple[Origin, ...] = ()

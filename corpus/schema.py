@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Float, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 
-HEAD = "0001"  # the newest migration, so that opening a current database need not load Alembic
+HEAD = "0002"  # the newest migration, so that opening a current database need not load Alembic
 
 metadata = MetaData(
     naming_convention={
@@ -35,6 +35,7 @@ documents = Table(
     Column("date", String(10)),  # YYYY-MM-DD
     Column("url", Text),
     Column("added_at", String(32), nullable=False),
+    Column("origins", Text, nullable=False, server_default="[]"),  # JSON: [fact, words, start, sure] each
 )
 
 passages = Table(

@@ -1,10 +1,11 @@
 """The truth: original bytes, documents, passages, generations and questions asked. All SQL of the program is here."""
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, text
 
 from corpus.database import copy_sqlite, open_engine, sqlite_file, translated, writing
 from corpus.errors import StoreError
-from corpus.records import Document, Facts, Passage, Report
+from corpus.records import Document, Facts, Origin, Passage, Report
 from corpus.schema import documents, generations, originals, passages, questions
 from corpus.text import strip_marks
 
@@ -57,7 +58,7 @@ class Store:
         sha = hashlib.sha256(report.data).hexdigest()
         with writing(self._engine) as connection:
             known = _same(connection, report.file, sha)
-            if known and (known.sha256, known.text, known.facts) == (sha, report.text, report.facts):
+            if known and _kept(known) == (sha, report.text, report.facts, report.origins):
                 spans = connection.execute(
                     select(passages.c.start, passages.c.end, passages.c.paragraph)
                     .where(passages.c.document_id == known.id)
@@ -68,7 +69,9 @@ class Store:
             id = known.id if known else _free_id(connection, report.file)
             if known:
                 _delete(connection, [known.id])
-            document = Document(id, known.file if known else report.file, sha, report.text, report.facts)
+            document = Document(
+                id, known.file if known else report.file, sha, report.text, report.facts, report.origins
+            )
             _insert(connection, document, report)
         return "replaced" if known else "added", document
 
@@ -212,10 +215,16 @@ def _same(connection: Connection, file: str, sha: str) -> Document | None:
     return None
 
 
+def _kept(known: Document) -> tuple[str, str, Facts, tuple[Origin, ...]]:
+    return known.sha256, known.text, known.facts, known.origins
+
+
 def _insert(connection: Connection, document: Document, report: Report) -> None:
     now = _now()
     connection.execute(insert(originals).values(sha256=document.sha256, data=report.data, added_at=now))
+    origins = json.dumps([astuple(origin) for origin in document.origins], ensure_ascii=False)
     head = {"id": document.id, "file": document.file, "sha256": document.sha256, "text": document.text}
+    head["origins"] = origins
     connection.execute(insert(documents).values(**head, **asdict(document.facts), added_at=now))
     rows = [
         {
@@ -252,7 +261,8 @@ def _free_id(connection: Connection, file: str) -> str:
 def _document(row: Any) -> Document:
     found = row._mapping
     facts = Facts(**{name: found[name] for name in _FACTS})
-    return Document(found["id"], found["file"], found["sha256"], found.get("text", ""), facts)
+    origins = tuple(Origin(*row) for row in json.loads(found["origins"]))
+    return Document(found["id"], found["file"], found["sha256"], found.get("text", ""), facts, origins)
 
 
 def _passage(row: Any) -> Passage:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from corpus.errors import QuestionError
-from corpus.facts import year_of
+from corpus.period import year_of
 from corpus.records import Document
 from corpus.text import clean
 from index.coverage import lacks_number

@@ -19,5 +19,5 @@ def index(
     for number, passage in enumerate(passages, 1):
         tokens.append(tuple(tokenize(passage.text)))
         step(number, len(passages))
-    without_text = tuple(replace(document, text="") for document in documents)
+    without_text = tuple(replace(document, text="", origins=()) for document in documents)
     return Generation(0, NAME, fingerprint, without_text, tuple(passages), tuple(tokens))

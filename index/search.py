@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.facts import year_of
+from corpus.period import year_of
 from corpus.records import Document, Passage
 from corpus.text import strip_marks
 from index.coverage import MISSING, coverage, lacks_number

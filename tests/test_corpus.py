@@ -64,7 +64,7 @@ def test_litter_makes_no_passage_but_the_address_does(reports) -> None:
 def test_facts_found_agree_with_the_manifest(reports) -> None:
     manifest = json.loads(files("corpus").joinpath("reports/manifest.json").read_text("utf-8"))
     for report in reports:
-        found = find_facts(report.file, report.text)
+        found, _ = find_facts(report.file, report.text)
         known = manifest[report.file]
         assert (found.province, found.period, found.issuer) == (known["province"], known["period"], known["issuer"])
         assert found.title == known["title"]

@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -261,17 +262,17 @@ def test_migrations_make_the_schema(path: Path) -> None:
     assert ScriptDirectory.from_config(_config()).get_current_head() == HEAD
 
 
-def test_an_older_schema_is_backed_up_and_migrated(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As there is one revision yet, the step to the next is played by an empty one."""
+def test_an_older_schema_is_backed_up_and_migrated(path: Path) -> None:
+    """A database from before facts had origins."""
     store = Store.open(f"sqlite:///{path}")
     store.put(report())
     store.close()
-    monkeypatch.setattr("corpus.database.HEAD", "0002")
-    steps = []
-    monkeypatch.setattr("corpus.database._upgrade", lambda connection: steps.append(connection))
+    with closing(sqlite3.connect(path)) as old, old:
+        old.execute("ALTER TABLE documents DROP COLUMN origins")
+        old.execute("UPDATE alembic_version SET version_num = '0001'")
     again = Store.open(f"sqlite:///{path}")
-    assert len(steps) == 1
-    assert again.counts()["documents"] == 1
+    assert again.document("a").origins == ()
+    assert again.put(report())[0] == "replaced"  # now with the origins of its facts
     again.close()
     copy = sqlite3.connect(path.with_name("hoidap.db.0001.bak"))
     assert copy.execute("SELECT count(*) FROM documents").fetchone() == (1,)

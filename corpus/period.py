@@ -1,0 +1,82 @@
+"""The period a report is about: not the day it came out, nor the year its plans are for."""
+
+import re
+from collections import Counter
+
+from corpus.records import Finding
+from corpus.text import fold
+
+_YEAR = re.compile(r"(?:năm|nam|/)\s*((?:19|20)\d\d)(?!\d)", re.I)
+_QUARTER = re.compile(r"(?:quý|quí)\s+(I{1,3}|IV|[1-4])\s*(?:/|năm\s*|-\s*)\s*((?:19|20)\d\d)", re.I)
+_MONTHS = re.compile(r"\b(6|sáu|9|chín)\s+tháng\s+(đầu\s+)?năm\s+((?:19|20)\d\d)", re.I)
+_DONE = re.compile(r"tổng kết|kết quả|sơ kết|đánh giá|đạt được|thành tích")
+_AHEAD = re.compile(r"nhiệm vụ|phương hướng|kế hoạch|phấn đấu|triển khai|mục tiêu|chỉ tiêu")
+_LATER = re.compile(r"tiếp tục|tập trung|\bcần\b(?! thơ)|phấn đấu|\bsẽ\b|đề nghị|yêu cầu")
+_COMPARED = re.compile(r"so (?:với )?(?:cùng kỳ )?(?:kế hoạch )?(?:năm )?$")
+
+
+def find_period(title: str, text: str) -> Finding | None:
+    """A quarter or months named in the title, else the year that most of the text is about."""
+    head = title + "\n" + text[:300]
+    if (match := _QUARTER.search(head)) and not _AHEAD.search(head[: match.start()].splitlines()[-1].lower()):
+        quarter = match.group(1).upper()
+        number = {"1": "I", "2": "II", "3": "III", "4": "IV"}.get(quarter, quarter)
+        return Finding(f"quý {number}/{match.group(2)}", match.group(), 0.95)
+    if match := _MONTHS.search(head):
+        months = {"sáu": "6", "chín": "9"}.get(match.group(1).lower(), match.group(1))
+        period = f"{months} tháng đầu năm {match.group(3)}" if months == "6" else f"9 tháng năm {match.group(3)}"
+        return Finding(period, match.group(), 0.95)
+    return _year(title, text)
+
+
+def _year(title: str, text: str) -> Finding | None:
+    votes = _year_votes(text)
+    for year, weight in _year_votes(title).items():
+        votes[year] += 3 * weight
+    if not votes or max(votes.values()) <= 0:
+        return None
+    year = max(votes, key=lambda year: (votes[year], year))
+    named = (rf"năm {year}", rf"năm {year + 1}", rf"{year}", rf"{year + 1}|{year - 1}")
+    said = next(m.group() for pattern in named if (m := re.search(rf"(?:{pattern})(?!\d)", f"{text}\n{title}", re.I)))
+    return Finding(str(year), said, votes[year] / (votes.total() + 0.5))
+
+
+def _year_votes(text: str) -> Counter[int]:
+    """What each year named says of the period: plans speak for the year before, comparisons for the year after."""
+    votes: Counter[int] = Counter()
+    low = fold(text)
+    for sentence in re.split(r"\n|(?<=[.;])\s", low):
+        begin = 0
+        for match in _YEAR.finditer(sentence):
+            year, before, after = (
+                int(match.group(1)),
+                sentence[begin : match.start()],
+                sentence[match.end() :],
+            )
+            shift, weight = _vote(before, after)
+            votes[year + shift] += weight
+            begin = match.end()
+    return votes
+
+
+def _vote(before: str, after: str) -> tuple[int, int]:
+    if _COMPARED.search(before):
+        return 1, 1
+    if re.search(r"(đến|từ|giai đoạn.*|lần thứ.*)\s*$", before):
+        return 0, 0
+    if _DONE.search(before):
+        return 0, 3
+    if _AHEAD.search(before):
+        return -1, 2
+    if _LATER.search(after[:60]):
+        return -1, 1
+    return 0, 1
+
+
+def year_of(period: str | None) -> int | None:
+    """
+    >>> year_of("quý III/2019"), year_of(None)
+    (2019, None)
+    """
+    match = re.search(r"(?:19|20)\d\d", period or "")
+    return int(match.group()) if match else None
