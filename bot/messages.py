@@ -43,6 +43,7 @@ def incident(code: str) -> str:
 def blocks(answer: Answer) -> list[str]:
     """HTML blocks of an answer: the figure or the reason, then a block for each passage with its source."""
     head = f"<b>{_safe(answer.answer)}</b>" if answer.answer is not None else _safe(answer.reason or "")
+    head += f"\n<i>Lưu ý: {_safe(answer.note)}</i>" if answer.note else ""
     passages = wording.worth_reading(answer)
     if answer.abstained and passages:
         head += f"\n\n<i>{_safe(wording.NEAREST)}</i>"

@@ -63,6 +63,15 @@ def parts_of(name: str) -> tuple[str, ...]:
     return tuple(_data()[1].get(name, ()))
 
 
+def whole_of(name: str) -> str | None:
+    """The province of today that an old one belongs to; itself where the name stayed.
+
+    >>> whole_of("Hậu Giang"), whole_of("An Giang"), whole_of("Atlantis")
+    ('Cần Thơ', 'An Giang', None)
+    """
+    return next((whole for whole, parts in _data()[1].items() if name in parts), None)
+
+
 @cache
 def _names(marked: bool) -> _Names:
     spell = fold if marked else strip_marks

@@ -11,6 +11,7 @@ from index.coverage import lacks_number
 from index.kinds import Kind
 from index.question import Asked, understand
 from index.records import Answer, Cited, Question
+from index.scope import scope
 from index.search import Found, Search
 
 LONGEST = 1000  # code points of a question
@@ -38,20 +39,21 @@ def answer(search: Search, question: Question) -> Answer:
     asked = search.mended(understand(question))
     if not asked.terms:
         return _refuse(question, VAGUE)
-    within, reason = _documents(search.generation.documents, question, asked)
-    found = search.find(asked, within or search.generation.documents, max(question.top, RIVALS))
-    if reason:
-        return _refuse(question, reason, found)
+    where = scope(search.generation.documents, question, asked)
+    found = search.find(asked, where.documents or search.generation.documents, max(question.top, RIVALS))
+    if where.reason:
+        return _refuse(question, where.reason, found)
     if not found:
-        nearest = search.find(replace(asked, years=(), quarter=None), within, question.top)
-        return _refuse(question, _nothing(asked, within), nearest)
+        nearest = search.find(replace(asked, years=(), quarter=None), where.documents, question.top)
+        return _refuse(question, _nothing(asked, where.documents), nearest)
     sure = confidence(found[0], asked, search.unknown(asked))
     if found[0].choice is None or sure < SURE:
-        return _refuse(question, _nothing(asked, within), found, sure)
-    if missing := _unsaid(found, asked, question):
+        return _refuse(question, _nothing(asked, where.documents), found, sure)
+    # Parts of a province are told apart as provinces are where none is named.
+    if missing := _unsaid(found, replace(asked, provinces=()) if where.note else asked, question):
         return _refuse(question, missing, found, sure)
     text = found[0].passage.text[found[0].choice.start : found[0].choice.end]
-    return Answer(question.text, text, sure, None, _cite(found[: question.top]))
+    return Answer(question.text, text, sure, None, _cite(found[: question.top]), where.note)
 
 
 def confidence(found: Found, asked: Asked, unknown: Sequence[str]) -> float:
@@ -88,24 +90,9 @@ def _listed(names: Iterable[str | None]) -> str:
     return ", ".join(sorted(name for name in names if name))
 
 
-def _documents(known: Sequence[Document], question: Question, asked: Asked) -> tuple[list[Document], str | None]:
-    """The documents to search, and the reason to refuse when the facts leave none."""
-    if question.document:
-        chosen = [document for document in known if document.id == question.document]
-        if not chosen:
-            raise QuestionError(f"Không có tài liệu “{question.document}”; xem các mã bằng “hoidap list”.")
-        return chosen, None
-    if not asked.provinces:
-        return list(known), None
-    chosen = [document for document in known if document.facts.province in asked.provinces]
-    if not chosen:
-        return [], f"Chưa có báo cáo nào của {', '.join(asked.provinces)}."
-    return chosen, None
-
-
 def _nothing(asked: Asked, within: Sequence[Document]) -> str:
     """Why there is no answer: no report of the period, or nothing on the matter in those there are."""
-    where = f" của {', '.join(asked.provinces)}" if asked.provinces else ""
+    where = f" của {_listed({document.facts.province for document in within})}" if asked.provinces else ""
     periods = {document.facts.period for document in within}
     if asked.years and not any(year_of(period) in asked.years for period in periods):
         years = ", ".join(map(str, asked.years))

@@ -22,7 +22,8 @@ _QUESTION_WORDS = re.compile(
 )
 _LIGHT_WEIGHT, _ISSUER_WEIGHT = 0.45, 0.15
 _ISSUER = re.compile(
-    r"\b(so|nganh|linh vuc) (thong tin (va )?truyen thong|tt ?& ?tt|tttt|khoa hoc va cong nghe)|\bnganh\b"
+    r"\b(so|nganh|linh vuc) (thong tin (va )?truyen thong|tt ?& ?tt|tttt|khoa hoc (va )?cong nghe|kh ?& ?cn|khcn)"
+    r"|\bnganh\b"
 )
 _PERIOD = re.compile(
     r"\b(?:(quy|qui) (?P<quarter>i{1,3}|iv|[1-4])(?: nam |/| |-)?)?"

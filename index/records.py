@@ -45,6 +45,7 @@ class Answer:
     confidence: float  # 0..1
     reason: str | None = None
     passages: tuple[Cited, ...] = field(default=())
+    note: str | None = None  # what a reader must know of the answer, in Vietnamese
 
     @property
     def abstained(self) -> bool:
@@ -59,6 +60,7 @@ class Answer:
             "answer": self.answer,
             "confidence": round(self.confidence, 3),
             "passages": [_cited_json(cited) for cited in self.passages],
+            **({"note": self.note} if self.note else {}),
         }
 
 
