@@ -11,6 +11,7 @@ from index.coverage import lacks_number
 from index.kinds import Kind
 from index.question import Asked, understand
 from index.records import Answer, Cited, Question
+from index.roles import only_other
 from index.scope import scope
 from index.search import Found, Search
 
@@ -52,6 +53,8 @@ def answer(search: Search, question: Question) -> Answer:
     # Parts of a province are told apart as provinces are where none is named.
     if missing := _unsaid(found, replace(asked, provinces=()) if where.note else asked, question):
         return _refuse(question, missing, found, sure)
+    if other := only_other(asked, found[0].passage.text, found[0].choice.start, found[0].choice.end):
+        return _refuse(question, other, found, sure)
     text = found[0].passage.text[found[0].choice.start : found[0].choice.end]
     return Answer(question.text, text, sure, None, _cite(found[: question.top]), where.note)
 

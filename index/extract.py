@@ -9,6 +9,7 @@ from index.figures import Span
 from index.kinds import FIGURES, Kind
 from index.nearness import bounds, nearness, owner
 from index.question import Asked
+from index.roles import role_asked, role_of
 from index.spans import spans
 from index.tokens import WORD, concepts
 from index.words import Words, read
@@ -18,6 +19,7 @@ _NOUN, _OTHER_NOUN = 0.35, 0.15  # its unit is what the question counts; only be
 _NOUN_PART = 0.25  # times the part of the noun's syllables that it says
 _TURN, _WRONG_TURN, _UNASKED_TURN = 0.3, -0.6, -0.3  # tăng, giảm, vượt, thêm
 _TOTAL = 0.2
+_OTHER_ROLE = -1.0  # a level beside a change of the same thing, where the change is asked for
 _NUMBERED = 0.3  # "mức độ 3" where the question says so; less where it says another
 _OFFICE = 0.5
 _HEADED = 0.3
@@ -43,10 +45,10 @@ def choose(text: str, asked: Asked, weights: Mapping[str, float]) -> Choice | No
     wanted = frozenset(term.stripped for term in asked.terms)
     passage, found = read(text), spans(text, asked.kind, wanted)
     near = nearness(passage, found, asked, weights)
-    numbered = _numbered(passage, found, asked)
+    numbered, played = _numbered(passage, found, asked), _played(text, found, asked)
     choices = [
-        Choice(span.start, span.end, fit + number + cues)
-        for span, fit, number in zip(found, near, numbered, strict=True)
+        Choice(span.start, span.end, fit + number + role + cues)
+        for span, fit, number, role in zip(found, near, numbered, played, strict=True)
         if (cues := _cues(text, span, asked)) is not None
     ]
     best = max(choices, key=lambda choice: (choice.fit, -choice.start), default=None)
@@ -110,6 +112,17 @@ def _total(text: str, span: Span, asked: Asked) -> float:
     before = fold(text[max(0, span.start - 100) : span.start])
     sums_up = re.search(r"\btổng (số )?[^,;.()]*\b(là|lên|đạt|có)\s+$", before)
     return _TOTAL if sums_up and asked.direction is None and span.kind is Kind.COUNT else 0.0
+
+
+def _played(text: str, found: Sequence[Span], asked: Asked) -> list[float]:
+    """Of figures of one thing told apart by their role ("có 219 điểm, tăng 12 điểm"), only that asked for stands."""
+    if asked.kind not in FIGURES:
+        return [0.0] * len(found)
+    wanted, roles = role_asked(asked), [role_of(text, span.start) for span in found]
+    alike = [not asked.noun or _unit(text, span)[:1] == list(asked.noun[:1]) for span in found]
+    if not any(role is wanted and same for role, same in zip(roles, alike, strict=True)):
+        return [0.0] * len(found)
+    return [0.0 if role is wanted else _OTHER_ROLE for role in roles]
 
 
 def _numbered(passage: Words, found: Sequence[Span], asked: Asked) -> list[float]:

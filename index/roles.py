@@ -1,0 +1,82 @@
+"""Whether a figure is a level ("có 219 điểm"), a change ("tăng 35 trạm") or a target ("phấn đấu đạt 96 %")."""
+
+import re
+from enum import StrEnum
+
+from corpus.text import fold
+from index.kinds import Kind
+from index.question import Asked
+
+
+class Role(StrEnum):
+    LEVEL = "level"
+    CHANGE = "change"
+    TARGET = "target"
+
+
+_RATED = frozenset((Kind.COUNT, Kind.MONEY, Kind.PERCENT))  # kinds whose figures have a role
+_TARGET = re.compile(
+    r"\b(phấn đấu|mục tiêu|chỉ tiêu|dự kiến|kế hoạch (?:đề ra|đặt ra|giao|là)|đặt kế hoạch|hướng (?:đến|tới)|sẽ)\b"
+    r"|\btối thiểu\b|\bđến (?:cuối |hết )?năm 20\d\d,? (?:có|đạt|phải)\b"
+)
+_MET = re.compile(r"\b(đã|đạt và vượt|hoàn thành|vượt|so với|(?:đạt|bằng) [\d.,]+ ?%)\b[^;]*$")
+_TARGET_ASKED = re.compile(
+    r"(?<!vượt )(?<!so với )"
+    r"\b(mục tiêu|chỉ tiêu|phấn đấu|dự kiến|tối thiểu|muc tieu|chi tieu|phan dau|du kien|toi thieu)\b"
+)
+_CHANGE = re.compile(r"\b(tăng|giảm|thêm|vượt|hụt)(?: (?:thêm|được|đạt|là|hơn|gần|trên|khoảng|lên))*\s*$")
+# New things ("phát triển mới 35 trạm") are both: what was done, and by how much there are more.
+_CHANGE_ASKED = re.compile(
+    r"\b(mới(?! nhất)|thêm|them|(?:phat trien|xay dung|cap|lap dat|lap|cong nhan|ket nap|dang ky) moi)\b"
+)
+_MOVES = re.compile(
+    r"\b(tăng|giảm|thêm|mới|bổ sung|lắp đặt|xây dựng|phát triển|nâng|vượt|hơn|mở rộng|cắt|so với|hụt|triển khai"
+    r"|đầu tư)\b"
+)
+
+
+def role_asked(asked: Asked) -> Role:
+    """The role that a question asks for; a level where it names no other.
+
+    >>> from index.question import understand
+    >>> from index.records import Question
+    >>> texts = ("có bao nhiêu trạm", "tăng bao nhiêu trạm", "chỉ tiêu bao nhiêu trạm", "vượt kế hoạch bao nhiêu")
+    >>> [str(role_asked(understand(Question(text)))) for text in texts]
+    ['level', 'change', 'target', 'change']
+    """
+    text = fold(asked.text)
+    if _TARGET_ASKED.search(text):
+        return Role.TARGET
+    return Role.CHANGE if asked.direction or _CHANGE_ASKED.search(text) else Role.LEVEL
+
+
+def role_of(text: str, start: int) -> Role:
+    """The role of the figure that starts at an offset, read off what stands before it in its clause.
+
+    >>> text = "Có 219 điểm, tăng 35 trạm; phấn đấu đến năm 2020 đạt 96 thuê bao"
+    >>> [str(role_of(text, text.index(figure))) for figure in ("219", "35", "96")]
+    ['level', 'change', 'target']
+    """
+    before = _clause(text, start)
+    if _CHANGE.search(before):
+        return Role.CHANGE
+    target = list(_TARGET.finditer(before))
+    return Role.TARGET if target and not _MET.search(before[target[-1].end() :]) else Role.LEVEL
+
+
+def only_other(asked: Asked, text: str, start: int, end: int) -> str | None:
+    """Why a figure of the right thing still does not answer: it is a change, a target, a level. None if it does."""
+    if asked.kind not in _RATED:
+        return None
+    wanted, found, figure = role_asked(asked), role_of(text, start), text[start:end]
+    if wanted is not Role.TARGET and found is Role.TARGET:
+        return f"Báo cáo chỉ nêu chỉ tiêu ({figure}), không nêu số thực hiện."
+    if wanted is Role.LEVEL and found is Role.CHANGE:
+        return f"Báo cáo chỉ nêu mức tăng giảm ({figure}), không nêu tổng số."
+    if wanted is Role.CHANGE and found is Role.LEVEL and not _MOVES.search(fold(text)):
+        return f"Báo cáo chỉ nêu tổng số ({figure}), không nêu mức tăng giảm."
+    return None
+
+
+def _clause(text: str, start: int) -> str:
+    return re.split(r"[;]|\.\s", fold(text[:start]))[-1]

@@ -1,0 +1,37 @@
+"""Levels, changes and targets: a figure of another role than the one asked for is told, not given."""
+
+import pytest
+from test_scope import ask
+
+TARGET = ("Hậu Giang", "2016", "Phấn đấu đến năm 2017 đạt 240 điểm phục vụ bưu chính.")
+LEVEL = ("Hậu Giang", "2016", "Toàn tỉnh hiện có 219 điểm phục vụ bưu chính.")
+CHANGE = ("Hậu Giang", "2016", "Số điểm phục vụ bưu chính tăng 12 điểm so với năm 2015.")
+BOTH = ("Hậu Giang", "2016", "Toàn tỉnh có 219 điểm phục vụ bưu chính, tăng 12 điểm; phấn đấu năm 2017 có 240 điểm.")
+
+
+@pytest.mark.parametrize(
+    ("question", "report", "says"),
+    [
+        ("Hậu Giang có bao nhiêu điểm phục vụ bưu chính?", TARGET, "chỉ nêu chỉ tiêu (240 điểm phục vụ bưu chính)"),
+        ("hau giang co bao nhieu diem phuc vu buu chinh", TARGET, "chỉ nêu chỉ tiêu (240 điểm phục vụ bưu chính)"),
+        ("Hậu Giang có bao nhiêu điểm phục vụ bưu chính?", CHANGE, "chỉ nêu mức tăng giảm (12 điểm)"),
+        ("Điểm phục vụ bưu chính của Hậu Giang tăng bao nhiêu điểm?", LEVEL, "chỉ nêu tổng số (219 điểm"),
+    ],
+)
+def test_the_other_role_is_told(question: str, report: tuple[str, str, str], says: str) -> None:
+    given = ask(question, report)
+    assert given.answer is None
+    assert says in (given.reason or "")
+    assert given.passages[0].passage.text == report[2]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Hậu Giang có bao nhiêu điểm phục vụ bưu chính?", "219 điểm phục vụ bưu chính"),
+        ("Điểm phục vụ bưu chính của Hậu Giang tăng bao nhiêu điểm?", "12 điểm"),
+        ("Hậu Giang phấn đấu có bao nhiêu điểm phục vụ bưu chính?", "240 điểm"),
+    ],
+)
+def test_of_three_roles_in_a_sentence_the_asked_one_is_taken(question: str, answer: str) -> None:
+    assert ask(question, BOTH).answer == answer
