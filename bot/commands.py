@@ -33,7 +33,7 @@ def ask(program: Program, options: argparse.Namespace) -> int:
     elif sys.stdin.isatty():
         from bot.chat import chat
 
-        chat(program.settings.home / "history", lambda text: show.answer(answered(text), options.json))
+        chat(program.settings.home / "history", lambda text: show.answer(answered(text), options.json), options.json)
     else:
         for text in _lines():
             show.answer(_reply(text, answered), options.json)

@@ -15,18 +15,20 @@ HELP = (
     f"Gửi câu hỏi kèm tên tỉnh và năm nếu có, ví dụ:\n• {EXAMPLE}\n• doanh thu buu chinh dak lak nam 2017\n\n"
     "Câu trả lời được chép nguyên văn từ báo cáo, kèm đoạn văn và nguồn. Khi báo cáo không nói đến, tôi sẽ nói rõ.\n"
     "Trong nhóm: dùng /hoi câu hỏi, nhắc tên tôi hoặc trả lời tin của tôi.\n\n"
-    "/start giới thiệu · /help hướng dẫn · /hoi đặt câu hỏi"
+    "Hỏi tiếp được: “còn An Giang thì sao?”, “năm 2019?”; /moi để bắt đầu chuyện mới.\n\n"
+    "/start giới thiệu · /help hướng dẫn · /hoi đặt câu hỏi · /moi chuyện mới"
 )
 HELP_ADMIN = "\n/reindex lập lại chỉ mục (người quản trị)"
 TEXT_ONLY = "Tôi chỉ đọc được chữ; hãy gõ câu hỏi."
 UNKNOWN_COMMAND = "Không có lệnh này; gõ /help để xem hướng dẫn."
+FORGOTTEN = "Đã quên câu hỏi trước; hãy đặt câu hỏi mới."
 EXPIRED = "Nút này đã hết hạn."
 ASK_SOMETHING = f"Hãy viết câu hỏi sau lệnh, ví dụ: /hoi {EXAMPLE}"
 NOT_ADMIN = "Chỉ người quản trị dùng được lệnh này."
 REINDEXING = "Đang lập chỉ mục; tôi vẫn trả lời câu hỏi trong lúc đó."
 ALREADY_REINDEXING = "Đã có một lần lập chỉ mục đang chạy; hãy đợi xong."
 TOO_MANY = "Bạn hỏi quá nhanh; hãy đợi một phút rồi hỏi tiếp."
-COMMANDS = (("hoi", "Đặt câu hỏi"), ("help", "Hướng dẫn"), ("start", "Giới thiệu"))
+COMMANDS = (("hoi", "Đặt câu hỏi"), ("moi", "Bắt đầu chuyện mới"), ("help", "Hướng dẫn"), ("start", "Giới thiệu"))
 ADMIN_COMMANDS = (*COMMANDS, ("reindex", "Lập lại chỉ mục"))
 
 
@@ -40,13 +42,17 @@ def incident(code: str) -> str:
     return f"Có lỗi khi xử lý. Hãy thử lại; nếu vẫn lỗi, báo người quản trị mã sự cố {code}."
 
 
-def blocks(answer: Answer) -> list[str]:
-    """HTML blocks of an answer: the figure or the reason, then a block for each passage with its source."""
+def blocks(answer: Answer, understood: str | None = None) -> list[str]:
+    """HTML blocks of an answer: the figure or the reason, then a block for each passage with its source.
+
+    `understood` is what a follow-up was taken to ask.
+    """
     head = f"<b>{_safe(answer.answer)}</b>" if answer.answer is not None else _safe(answer.reason or "")
     head += f"\n<i>Lưu ý: {_safe(answer.note)}</i>" if answer.note else ""
     passages = wording.worth_reading(answer)
     if answer.abstained and passages:
         head += f"\n\n<i>{_safe(wording.NEAREST)}</i>"
+    head += f"\n<i>{_safe(wording.understood(understood))}</i>" if understood else ""
     return [head, *(_passage(cited, answer) for cited in passages)]
 
 

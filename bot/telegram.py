@@ -38,6 +38,7 @@ from bot import messages
 from bot.access import Pace, may_administrate, may_ask
 from bot.config import Settings
 from bot.logs import configure
+from bot.memory import Memory
 from bot.sending import send
 from bot.updates import PerChat, question_in, typing_in
 from corpus.errors import HoidapError, SettingsError, StoreError
@@ -97,6 +98,7 @@ class Channel:
     def __init__(self, settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[str]) -> None:
         self.settings, self._ask, self._log, self._command = settings, ask, log, list(reindex_command)
         self._pace = Pace()
+        self._memory = Memory()
         self._strangers = Pace()
         self._answered: OrderedDict[tuple[int, int], int] = OrderedDict()
         self._child: asyncio.subprocess.Process | None = None
@@ -109,6 +111,7 @@ class Channel:
         application.add_handler(CommandHandler("start", self.start, fresh))
         application.add_handler(CommandHandler("help", self.help, fresh))
         application.add_handler(CommandHandler("reindex", self.reindex, fresh))
+        application.add_handler(CommandHandler("moi", self.forget, fresh))
         application.add_handler(CommandHandler("hoi", self.question))
         application.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, self.question))
         application.add_handler(MessageHandler(filters.COMMAND & filters.ChatType.PRIVATE & fresh, self.unknown))
@@ -136,6 +139,11 @@ class Channel:
     async def help(self, update: Update, context: Context) -> None:
         admin = may_administrate(self.settings, update)
         await self._say(update, context, messages.HELP + (messages.HELP_ADMIN if admin else ""))
+
+    async def forget(self, update: Update, context: Context) -> None:
+        if update.effective_user and update.effective_chat:
+            self._memory.forget((update.effective_chat.id, str(update.effective_user.id)))
+        await self._say(update, context, messages.FORGOTTEN)
 
     async def unknown(self, update: Update, context: Context) -> None:
         await self._say(update, context, messages.UNKNOWN_COMMAND)
@@ -169,8 +177,9 @@ class Channel:
     async def _reply(self, message: Message, user: str, text: str, context: Context) -> None:
         async with typing_in(context, message.chat_id):
             try:
-                given = await asyncio.to_thread(self._ask, Question(text))
-                blocks = messages.blocks(given)
+                whole = await asyncio.to_thread(self._memory.whole, (message.chat_id, user), message.message_id, text)
+                given = await asyncio.to_thread(self._ask, Question(whole))
+                blocks = messages.blocks(given, whole if whole != text else None)
             except HoidapError as error:
                 given, blocks = None, messages.plain(str(error))
         key = (message.chat_id, message.message_id)

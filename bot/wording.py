@@ -6,6 +6,11 @@ from index.records import Answer, Cited
 NEAREST = "Đoạn gần nhất (không phải câu trả lời):"
 
 
+def understood(question: str) -> str:
+    """What a follow-up was taken to ask."""
+    return f"Hiểu là: {question}"
+
+
 RELATED = 0.5  # of the best passage's score: what scores less is not worth reading
 
 

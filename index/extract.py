@@ -9,7 +9,7 @@ from index.figures import Span
 from index.kinds import FIGURES, Kind
 from index.nearness import bounds, nearness, owner
 from index.question import Asked
-from index.roles import role_asked, role_of
+from index.roles import Role, role_asked, role_of
 from index.spans import spans
 from index.tokens import WORD, concepts
 from index.words import Words, read
@@ -19,6 +19,7 @@ _NOUN, _OTHER_NOUN = 0.35, 0.15  # its unit is what the question counts; only be
 _NOUN_PART = 0.25  # times the part of the noun's syllables that it says
 _TURN, _WRONG_TURN, _UNASKED_TURN = 0.3, -0.6, -0.3  # tăng, giảm, vượt, thêm
 _TOTAL = 0.2
+_AIMED = -0.3  # a target where none is asked for
 _OTHER_ROLE = -1.0  # a level beside a change of the same thing, where the change is asked for
 _NUMBERED = 0.3  # "mức độ 3" where the question says so; less where it says another
 _OFFICE = 0.5
@@ -121,7 +122,7 @@ def _played(text: str, found: Sequence[Span], asked: Asked) -> list[float]:
     wanted, roles = role_asked(asked), [role_of(text, span.start) for span in found]
     alike = [not asked.noun or _unit(text, span)[:1] == list(asked.noun[:1]) for span in found]
     if not any(role is wanted and same for role, same in zip(roles, alike, strict=True)):
-        return [0.0] * len(found)
+        return [_AIMED if role is Role.TARGET is not wanted else 0.0 for role in roles]
     return [0.0 if role is wanted else _OTHER_ROLE for role in roles]
 
 

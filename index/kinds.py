@@ -72,10 +72,10 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.CLAUSE, r"\b(la|gom|bao gom|nhung|cai|dieu|viec|lam|ve|vi sao|nhu the nao|the nao|tai sao|sao|gi|nao)\b"),
 )
 _COMPILED = tuple((kind, re.compile(rf"\b(?:{pattern})")) for kind, pattern in _PATTERNS)
-_MONEY_TOPIC = re.compile(rf"\b({_MONEY_HEAD})\b")
+MONEY_TOPIC = re.compile(rf"\b({_MONEY_HEAD})\b")
 # Questions without a question word: "số trạm BTS Hậu Giang 2016".
 _HEADS = (
-    (Kind.MONEY, _MONEY_TOPIC),
+    (Kind.MONEY, MONEY_TOPIC),
     (Kind.PERCENT, re.compile(r"\b(ty|ti) (le|trong)\b")),
     (Kind.COUNT, re.compile(r"^(tong )?so\b|\bso luong\b")),
 )
@@ -96,6 +96,6 @@ def kind_of(stripped: str) -> Kind:
 
 def _refined(kind: Kind, stripped: str) -> Kind:
     """A bare "bao nhiêu" about revenue asks for money; about a share, for a percentage."""
-    if kind is Kind.COUNT and _BARE.search(stripped) and _MONEY_TOPIC.search(stripped):
+    if kind is Kind.COUNT and _BARE.search(stripped) and MONEY_TOPIC.search(stripped):
         return Kind.MONEY
     return kind

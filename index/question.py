@@ -8,7 +8,8 @@ from itertools import takewhile
 
 from corpus.gazetteer import Mention, canonical, mentions
 from corpus.text import clean, fold, has_marks, strip_marks
-from index.kinds import Kind, kind_of
+from index.kinds import MONEY_TOPIC, Kind, kind_of
+from index.periods import periods
 from index.records import Question
 from index.spelling import mend
 from index.tokens import WORD, concepts, words
@@ -20,18 +21,12 @@ _QUESTION_WORDS = re.compile(
     r"|(hay |xin )?cho (toi |minh |em )?(biet|hoi)|lam on|gi|nao|ai|so voi|tren dia ban)\b"
     r"|\b(khong|chua|nhi|vay|the|nhe|a|u)$"
 )
-_LIGHT_WEIGHT, _ISSUER_WEIGHT = 0.45, 0.15
+_LIGHT_WEIGHT, _ISSUER_WEIGHT, _AMBIGUOUS_WEIGHT = 0.45, 0.15, 0.3
 _ISSUER = re.compile(
     r"\b(so|nganh|linh vuc) (thong tin (va )?truyen thong|tt ?& ?tt|tttt|khoa hoc (va )?cong nghe|kh ?& ?cn|khcn)"
     r"|\bnganh\b"
 )
-_PERIOD = re.compile(
-    r"\b(?:(quy|qui) (?P<quarter>i{1,3}|iv|[1-4])(?: nam |/| |-)?)?"
-    r"(?:(?:trong |vao )?nam )?(?P<year>(?:19|20)\d\d)\b(?!/)"
-)
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_COMPARED = re.compile(r"\bso (voi|cung ky|ke hoach) ((cung ky|ke hoach|nam truoc) )?$")
-_RANGE = re.compile(r"(?:giai doan |tu |den |[-–] ?)$")
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _AFTER = r"\s+((?:[^\W\d_]+[\s,&/-]*){1,6})"
 _NO_NOUN = frozenset(
@@ -85,12 +80,12 @@ def understand(question: Question) -> Asked:
     named = [mention.province for mention in places]
     if question.province:
         named = [canonical(question.province) or question.province]
-    periods = _periods(stripped)
-    hidden = [(m.start, m.end) for m in places if not m.district] + [p.span() for p in periods]
+    times = periods(stripped)
+    hidden = [(m.start, m.end) for m in places if not m.district] + [p.span() for p in times]
     bare = _blank(stripped, hidden)
     kind = kind_of(re.sub(r"\s+", " ", bare).strip())
     terms = _terms(text, bare)
-    quarter = next((p["quarter"] for p in periods if p["quarter"]), None)
+    quarter = next((p["quarter"] for p in times if p["quarter"]), None)
     return Asked(
         text=text,
         stripped=stripped,
@@ -99,7 +94,7 @@ def understand(question: Question) -> Asked:
         terms=terms,
         particles=_particles(text, bare),
         provinces=tuple(dict.fromkeys(named)),
-        years=(question.year,) if question.year else tuple(dict.fromkeys(int(p["year"]) for p in periods)),
+        years=(question.year,) if question.year else tuple(dict.fromkeys(int(p["year"]) for p in times)),
         quarter=_ROMAN.get(quarter, quarter.upper()) if quarter else None,
         noun=_noun(text, bare),
         numbers=tuple(term.word for term in terms if term.word.isdigit() and not _YEAR.fullmatch(term.word)),
@@ -126,17 +121,6 @@ def mended(asked: Asked, known: Collection[str]) -> Asked:
     return asked if terms == list(asked.terms) else replace(asked, terms=tuple(terms), marked=False)
 
 
-def _periods(stripped: str) -> list[re.Match[str]]:
-    """Years asked about: not those compared with, not the ends of a range."""
-    found = []
-    for match in _PERIOD.finditer(stripped):
-        before = stripped[: match.start()]
-        after = stripped[match.end() : match.end() + 3]
-        if not _COMPARED.search(before) and not _RANGE.search(before) and not re.match(r"\s?[-–]", after):
-            found.append(match)
-    return found
-
-
 def _blank(text: str, spans: list[tuple[int, int]]) -> str:
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
@@ -156,6 +140,7 @@ def _terms(text: str, bare: str) -> tuple[Term, ...]:
             continue
         weight = _LIGHT_WEIGHT if _inside(match.start(), light) else 1.0
         weight = _ISSUER_WEIGHT if _inside(match.start(), issuer) else weight
+        weight = weight if word not in _ambiguous(has_marks(text)) else _AMBIGUOUS_WEIGHT
         found.append(Term(word, match.group(), weight, place))
     return tuple(found)
 
@@ -182,20 +167,56 @@ def _synonyms(bare: str, terms: tuple[Term, ...]) -> tuple[tuple[str, frozenset[
 
 
 def _noun(text: str, bare: str) -> tuple[str, ...]:
+    return tuple(match.group() for match in _noun_words(text, bare))
+
+
+def _noun_words(text: str, bare: str) -> list[re.Match[str]]:
     """What is counted: the syllables after "bao nhiêu", else after "số"."""
     ends = _function_words(has_marks(text)) | _NO_NOUN
     for pattern in _COUNTED:
         for match in pattern.finditer(bare):
             found = list(WORD.finditer(bare, *match.span(1)))
-            kept = takewhile(lambda word: fold(text[word.start() : word.end()]) not in ends, found)
-            if noun := tuple(word.group() for word in kept):
-                return noun
-    return ()
+            kept = list(takewhile(lambda word: fold(text[word.start() : word.end()]) not in ends, found))
+            if kept:
+                return kept
+    return []
+
+
+def noun_span(text: str) -> tuple[int, int] | None:
+    """Offsets of what a question counts.
+
+    >>> noun_span("có bao nhiêu trạm BTS tăng?")
+    (13, 21)
+    """
+    found = _noun_words(text, strip_marks(text))
+    return (found[0].start(), found[-1].end()) if found else None
+
+
+def modifier_span(text: str) -> tuple[int, int] | None:
+    """Offsets of what a sum or share is of: "bưu chính" in "doanh thu bưu chính"; None without such a head."""
+    stripped = strip_marks(text)
+    head = MONEY_TOPIC.search(stripped)
+    words = WORD.finditer(stripped, head.end()) if head else ()
+    ends = _function_words(has_marks(text)) | {"năm", "là"}
+    kept = list(takewhile(lambda word: fold(text[word.start() : word.end()]) not in ends, words))
+    return (kept[0].start(), kept[-1].end()) if kept else None
+
+
+def question_words(text: str) -> tuple[int, int] | None:
+    """Offsets of the first words that ask: "bao nhiêu", "ai"."""
+    found = _QUESTION_WORDS.search(strip_marks(text))
+    return found.span() if found else None
 
 
 @cache
 def _function_words(marked: bool) -> frozenset[str]:
-    return frozenset(map(_speller(marked), vocabulary("function")))
+    return frozenset(map(_speller(marked), vocabulary("function"))) - _ambiguous(marked)
+
+
+@cache
+def _ambiguous(marked: bool) -> frozenset[str]:
+    """Function words that, without diacritics, may as well be others: "bao" of "thuê bao", "tu" of "đầu tư"."""
+    return frozenset() if marked else frozenset(map(strip_marks, vocabulary("ambiguous")))
 
 
 @cache

@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,20 @@ async def test_an_edited_question_edits_its_answer() -> None:
         (text,) = await bot.answers(USER, method="editMessageText")
         assert text.startswith("Chưa có báo cáo")
         assert len(bot.emulator.sent(USER)) == 1
+
+
+async def test_a_follow_up_is_understood_shown_and_forgotten() -> None:
+    async with running(lambda question: replace(reply(question), question=question.text)) as bot:
+        await bot.emulator.say(USER, "Hậu Giang có bao nhiêu trạm BTS tăng?")
+        await bot.answers(USER)
+        await bot.emulator.say(USER, "còn An Giang thì sao?")
+        said = (await bot.answers(USER, 2))[1]
+        assert "Hiểu là: An Giang có bao nhiêu trạm BTS tăng?" in read_html(said)
+        await bot.emulator.say(USER, "/moi")
+        await bot.answers(USER, 3)
+        await bot.emulator.say(USER, "còn An Giang thì sao?")
+        assert "Hiểu là" not in (await bot.answers(USER, 4))[3]
+        await bot.until(lambda: len(bot.logged) == 3)
 
 
 async def test_in_groups_only_what_is_for_the_bot() -> None:
