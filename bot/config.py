@@ -1,5 +1,6 @@
 """All settings, read once from the environment and `.env`, checked, and passed on as one immutable record."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -87,3 +88,20 @@ def _url(name: str, text: str) -> str | None:
     if text and not text.startswith(schemes):
         raise SettingsError(f"{name} phải bắt đầu bằng {' hoặc '.join(schemes)}.")
     return text.rstrip("/") or None
+
+
+def read_synonyms(path: Path) -> list[list[str]]:
+    """An office's own words that mean the same: a JSON list of lists; [] without the file. Raises SettingsError."""
+    try:
+        groups = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, RecursionError) as error:
+        raise SettingsError(f"Không đọc được {path} dưới dạng JSON; hãy sửa hoặc xóa tệp ấy.") from error
+    sound = isinstance(groups, list) and all(
+        isinstance(group, list) and len(group) > 1 and all(isinstance(text, str) and text.strip() for text in group)
+        for group in groups
+    )
+    if not sound:
+        raise SettingsError(f'{path} phải là danh sách các nhóm từ, ví dụ: [["đài truyền thanh", "loa phường"]].')
+    return [list(group) for group in groups]

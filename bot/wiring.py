@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from functools import cached_property
 
-from bot.config import Settings
+from bot.config import Settings, read_synonyms
 from corpus.checking import check
 from corpus.errors import GenerationError, StoreError
 from corpus.load import bundled
@@ -16,7 +16,7 @@ from index.indexing import index
 from index.ranker import RankBM25
 from index.records import Answer, Question
 from index.search import Search
-from index.tokens import NAME
+from index.tokens import name, use_synonyms
 
 Step = Callable[[int, int], None]
 VANISHED = 0.2  # part of the documents that may be gone before a reindex asks for --force
@@ -36,6 +36,7 @@ class Program:
         self._seen: int | None = None  # what CURRENT said when the generation below was read
         self._generation: Generation | None = None
         self._search: Search | None = None
+        use_synonyms(read_synonyms(settings.home / "synonyms.json"))
 
     @cached_property
     def store(self) -> Store:
@@ -61,6 +62,7 @@ class Program:
     def _newest(self) -> Generation:
         now = current(self.folder)
         if self._generation is None or now != self._seen:
+            use_synonyms(read_synonyms(self.settings.home / "synonyms.json"))
             self._generation, self._seen = read(self.folder), now
         return self._generation
 
@@ -87,7 +89,7 @@ class Program:
             generation = self.generation()
         except GenerationError:
             return True
-        return generation.fingerprint != self.store.fingerprint() or generation.tokenizer != NAME
+        return generation.fingerprint != self.store.fingerprint() or generation.tokenizer != name()
 
     def reindex(self, force: bool = False, step: Step = _silent) -> Generation:
         """Build and publish a generation from the store. Raises GenerationError, also when much has vanished."""

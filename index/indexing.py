@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from corpus.records import Document, Passage
 from index.generation import Generation
-from index.tokens import NAME, tokenize
+from index.tokens import name, tokenize
 
 
 def index(
@@ -20,4 +20,4 @@ def index(
         tokens.append(tuple(tokenize(passage.text)))
         step(number, len(passages))
     without_text = tuple(replace(document, text="", origins=()) for document in documents)
-    return Generation(0, NAME, fingerprint, without_text, tuple(passages), tuple(tokens))
+    return Generation(0, name(), fingerprint, without_text, tuple(passages), tuple(tokens))

@@ -4,9 +4,10 @@ Accented and stripped terms stand beside each other so that a question typed wit
 accented one finds, while an accented one keeps its precision.
 """
 
+import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -14,8 +15,10 @@ from itertools import pairwise
 from corpus.text import fold, strip_marks
 
 Tokenizer = Callable[[str], list[str]]
+Groups = tuple[tuple[str, ...], ...]
 
 NAME = "syllables-stripped-bigrams-concepts/2"
+_own: Groups = ()
 WORD = re.compile(r"[^\W_]*[^\W\d_][^\W_]*|\d+(?:[.,/]\d+)*")
 
 
@@ -46,7 +49,7 @@ def concepts(stripped: list[str]) -> list[tuple[str, int, int]]:
     >>> concepts(["so", "tt", "tt"])
     [('@0', 1, 3)]
     """
-    phrases, found = _phrases(), []
+    phrases, found = _phrases(_own), []
     for start, word in enumerate(stripped):
         for phrase, concept in phrases.get(word, ()):
             if tuple(stripped[start : start + len(phrase)]) == phrase:
@@ -54,12 +57,36 @@ def concepts(stripped: list[str]) -> list[tuple[str, int, int]]:
     return found
 
 
+def use_synonyms(groups: Iterable[Iterable[str]]) -> None:
+    """Phrases of an office's own that mean the same, beside those of synonyms.json; for the whole process."""
+    global _own
+    _own = tuple(tuple(group) for group in groups)
+
+
+def own_synonyms() -> Groups:
+    """What use_synonyms was given last."""
+    return _own
+
+
+def name() -> str:
+    """The tokenizer's name and version, another one whenever its synonyms change."""
+    return f"{NAME}+{hashlib.sha256(repr(_own).encode()).hexdigest()[:8]}" if _own else NAME
+
+
 @cache
-def _phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    """Phrases by their first syllable."""
+def _phrases(own: Groups) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """Phrases by their first syllable; an own group that shares a phrase with a known one adds to that."""
     groups: list[list[str]] = json.loads(files("index").joinpath("synonyms.json").read_text("utf-8"))
+    spelt = [{tuple(map(strip_marks, words(text))) for text in group} for group in groups]
+    for group in own:
+        phrases = {tuple(map(strip_marks, words(text))) for text in group} - {()}
+        known = next((others for others in spelt if others & phrases), None)
+        if known is None:
+            spelt.append(phrases)
+        else:
+            known |= phrases
     table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for number, group in enumerate(groups):
-        for phrase in {tuple(map(strip_marks, words(text))) for text in group}:
+    for number, phrases in enumerate(spelt):
+        for phrase in sorted(phrases):
             table.setdefault(phrase[0], []).append((phrase, f"@{number}"))
     return table

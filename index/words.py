@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from corpus.text import fold, strip_marks
 from index.question import Asked
-from index.tokens import WORD, concepts
+from index.tokens import WORD, Groups, concepts, own_synonyms
 
 _STRONG = re.compile(r"[;()]|[.:](?=\s)")
 _WEAK = re.compile(r",(?=\s)|\s[–-]\s")
@@ -56,9 +56,13 @@ def _between(marks: tuple[int, ...], starts: tuple[int, ...], left: int, right: 
     return bisect_left(marks, high) - bisect_left(marks, low)
 
 
-@lru_cache(maxsize=4096)
 def read(text: str) -> Words:
     """The words of a passage."""
+    return _read(text, own_synonyms())
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, own: Groups) -> Words:
     folded, stripped = fold(text), strip_marks(text)
     found = list(WORD.finditer(folded))
     bare = [stripped[match.start() : match.end()] for match in found]
