@@ -23,6 +23,7 @@ LACKING = 0.6  # left of it when a number that tells like things apart is missin
 UNKNOWN = 0.6  # what each word that no report has leaves of the confidence
 RIVAL = 0.6  # of the best score: a passage that might have been meant
 RIVALS = 8  # passages looked at for that
+UNFINISHED = "Danh sách còn tiếp ở đoạn ngay sau trong báo cáo."
 VAGUE = "Câu hỏi chưa nêu muốn biết điều gì. Ví dụ: Hậu Giang có bao nhiêu trạm BTS tăng?"
 
 
@@ -56,7 +57,9 @@ def answer(search: Search, question: Question) -> Answer:
     if other := only_other(asked, found[0].passage.text, found[0].choice.start, found[0].choice.end):
         return _refuse(question, other, found, sure)
     text = found[0].passage.text[found[0].choice.start : found[0].choice.end]
-    return Answer(question.text, text, sure, None, _cite(found[: question.top]), where.note)
+    return Answer(
+        question.text, text, sure, None, _cite(found[: question.top]), where.note or _unfinished(found[0], asked)
+    )
 
 
 def confidence(found: Found, asked: Asked, unknown: Sequence[str]) -> float:
@@ -83,6 +86,11 @@ def _unsaid(found: Sequence[Found], asked: Asked, question: Question) -> str | N
     if not asked.years and not question.document and len(times) > 1:
         return f"Câu hỏi chưa nêu năm, mà mỗi kỳ một số liệu ({_listed(times)}). Hãy hỏi lại kèm năm."
     return None
+
+
+def _unfinished(found: Found, asked: Asked) -> str | None:
+    """A long list is cut where the passage ends."""
+    return UNFINISHED if asked.kind is Kind.LIST and found.passage.text.rstrip().endswith((";", ",")) else None
 
 
 def _said(found: Found) -> str:

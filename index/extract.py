@@ -60,7 +60,7 @@ def _cues(text: str, span: Span, asked: Asked) -> float | None:
     """What else speaks for or against a span; None when it cannot be the answer."""
     if asked.kind in FIGURES:
         return _figure_cues(text, span, asked)
-    if asked.kind is Kind.CLAUSE:
+    if asked.kind in (Kind.CLAUSE, Kind.LIST):
         return None if _repeats(text[span.start : span.end], asked) else _headed(text, span, asked)
     if asked.kind is not Kind.WHETHER and strip_marks(text[span.start : span.end]) in asked.stripped:
         return None

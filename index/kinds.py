@@ -24,6 +24,7 @@ class Kind(StrEnum):
     ADDRESS = "address"
     NAME = "name"
     WHETHER = "whether"
+    LIST = "list"
     CLAUSE = "clause"
     NONE = "none"  # no question word at all
 
@@ -68,6 +69,10 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.COUNT, rf"\bmay (?!nay)\w+|{_HOW_MANY} \w+|so luong|{_HOW_MANY}$"),
     (Kind.COUNT, r"(chi tieu|muc tieu|ty le|so luong|tong so)\b.* la gi"),
     (Kind.NAME, r"ten (la )?gi|ten goi|goi la gi|co ten|mang ten"),
+    (
+        Kind.LIST,
+        r"\b(gom|bao gom|co|la) nhung|\bnhung (?!nam)(\w+ ){0,4}(nao|gi)\b|\bcac (\w+ ){1,4}nao\b|ke ten|liet ke",
+    ),
     (Kind.WHETHER, r"(^| )co .*(khong|chua)$|(phai|dung|hay) khong$|(da|duoc) .*(khong|chua)$"),
     (Kind.CLAUSE, r"\b(la|gom|bao gom|nhung|cai|dieu|viec|lam|ve|vi sao|nhu the nao|the nao|tai sao|sao|gi|nao)\b"),
 )

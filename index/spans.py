@@ -43,6 +43,12 @@ _NAMED_AFTER = re.compile(
     r"(\d|duong|pho|guong dao duc|tp\.?|thanh pho|huyen|xa|phuong|chien dich|truong|chuyen de)\s*$"
 )
 _LONG_CLAUSE = 120  # code points: an answer is short
+_LISTED = re.compile(
+    r"(?:\b(?:bao gồm|gồm|như|cụ thể(?: là)?|trong đó có|đó là)(?: có|:)?|:)\s+"
+    r"(?P<things>[^\n]{8,400}?)(?=\.\s|\.?$|\n)",
+    re.IGNORECASE,
+)
+_THINGS = re.compile(r"[,;]\s?|\svà\s")
 _CLAUSES = re.compile(r"[^;:.()\n]+(?:\([^)]*\)[^;:.()\n]*)*")
 
 
@@ -65,6 +71,8 @@ def spans(text: str, kind: Kind, asked: frozenset[str] = frozenset()) -> list[Sp
         return list(_roles(text))
     if kind is Kind.PLACE:
         return [Span(*m.span("place"), kind) for m in _PLACE.finditer(strip_marks(text))]
+    if kind is Kind.LIST:
+        return list(_lists(text)) or list(_clauses(text, kind))
     if kind in (Kind.CLAUSE, Kind.WHETHER):
         return list(_clauses(text, kind))
     pattern = _PATTERNS.get(kind)
@@ -100,6 +108,14 @@ def _roles(text: str) -> Iterator[Span]:
         yield Span(match.start(), at, Kind.ROLE)
 
 
+def _lists(text: str) -> Iterator[Span]:
+    """What is enumerated: two or more things after "gồm", "như" or a colon, up to the end of the sentence."""
+    for match in _LISTED.finditer(text):
+        part = text[match.start("things") : match.end("things")].rstrip(" .;,…")
+        if len(_THINGS.split(part)) > 1:
+            yield Span(match.start("things"), match.start("things") + len(part), Kind.LIST)
+
+
 def _clauses(text: str, kind: Kind) -> Iterator[Span]:
     """Clauses between strong marks; for yes or no, from the word that says which up to the clause's end."""
     for match in _CLAUSES.finditer(text):
@@ -113,7 +129,8 @@ def _clauses(text: str, kind: Kind) -> Iterator[Span]:
         part = text[start:end]
         start += len(part) - len(part.lstrip())
         end = start + len(part.strip())
-        if comma := re.search(r"(?<=.{40}),", text[start:end]) if end - start > _LONG_CLAUSE else None:
+        long = kind is not Kind.LIST and end - start > _LONG_CLAUSE
+        if comma := re.search(r"(?<=.{40}),", text[start:end]) if long else None:
             end = start + comma.start()
         if end - start >= 8:
             yield Span(start, end, kind)

@@ -118,3 +118,20 @@ def test_long_hostile_questions_are_quick(five: Program, text: str) -> None:
     five.ask(Question(text[:1000]))
     # Catastrophic backtracking takes minutes; a slow machine does not.
     assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("question", "begins", "note"),
+    [
+        ("Hậu Giang phấn đấu hoàn thành những chỉ tiêu nào?", "đạt 96 thuê bao điện thoại /100 dân và 06", None),
+        ("hau giang thanh tra o nhung linh vuc nao", "bưu chính,viễn thông", "Danh sách còn tiếp"),
+        ("Hậu Giang mở những lớp tập huấn nào?", "Tập huấn công tác thông tin đối ngoại", "Danh sách còn tiếp"),
+        ("An Giang còn những hạn chế gì về bưu chính viễn thông?", "Một số doanh nghiệp chưa thực hiện", None),
+    ],
+)
+def test_lists_are_given_whole_or_say_that_they_go_on(
+    five: Program, question: str, begins: str, note: str | None
+) -> None:
+    given = five.ask(Question(question))
+    assert (given.answer or "").startswith(begins)
+    assert note is None or (given.note or "").startswith(note)
