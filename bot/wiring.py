@@ -3,6 +3,7 @@
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 
 from bot.config import Settings, read_synonyms
@@ -11,6 +12,7 @@ from corpus.errors import GenerationError, StoreError
 from corpus.load import bundled
 from corpus.store import Store
 from index.answering import answer
+from index.embedding import Encoder, load_encoder
 from index.generation import Generation, current, read, write
 from index.indexing import index
 from index.ranker import RankBM25
@@ -42,6 +44,11 @@ class Program:
     def store(self) -> Store:
         return Store.open(self.settings.database_url)
 
+    @cached_property
+    def encoder(self) -> Encoder | None:
+        """The model for vectors, None without the [semantic] extra. Raises SettingsError."""
+        return load_encoder(self.settings.embeddings)
+
     def ask(self, question: Question) -> Answer:
         """Answer by the newest generation, which is loaded once. Raises QuestionError and GenerationError."""
         return answer(self.search(), question)
@@ -51,7 +58,7 @@ class Program:
         with self._lock:
             generation = self._newest()
             if self._search is None or self._search.generation is not generation:
-                self._search = Search(generation, RankBM25)
+                self._search = Search(generation, RankBM25, self.encoder)
             return self._search
 
     def generation(self) -> Generation:
@@ -89,7 +96,11 @@ class Program:
             generation = self.generation()
         except GenerationError:
             return True
-        return generation.fingerprint != self.store.fingerprint() or generation.tokenizer != name()
+        made_otherwise = generation.tokenizer != name() or generation.encoder != self._encoder_name()
+        return made_otherwise or generation.fingerprint != self.store.fingerprint()
+
+    def _encoder_name(self) -> str:
+        return self.encoder.name if self.encoder else ""
 
     def reindex(self, force: bool = False, step: Step = _silent) -> Generation:
         """Build and publish a generation from the store. Raises GenerationError, also when much has vanished."""
@@ -98,9 +109,11 @@ class Program:
         documents = self.store.documents()
         if not force:
             self._refuse_loss(len(documents))
-        known = {document.id for document in documents}
+        known, before = {document.id for document in documents}, None
         passages = [passage for passage in self.store.passages() if passage.document_id in known]
-        number = write(self.folder, index(documents, passages, fingerprint, step))
+        with suppress(GenerationError):
+            before = self.generation()
+        number = write(self.folder, index(documents, passages, fingerprint, step, self.encoder, before))
         self.store.record_generation(number, len(documents), len(passages), fingerprint)
         return self.generation()
 
@@ -132,7 +145,7 @@ class Program:
             ("Câu hỏi đã nhận", str(counts["questions"])),
             ("Chỉ mục", state),
             *([("Thế hệ bị hỏng", damaged)] if damaged else []),
-            ("Bộ tìm kiếm", "rank-bm25"),
+            ("Bộ tìm kiếm", "rank-bm25" + (f" + {self.encoder.name}" if self.encoder else "")),
         ]
 
     def reindex_command(self) -> list[str]:

@@ -21,6 +21,7 @@ from corpus.records import Document, Facts, Passage
 
 FORMAT = 1
 _FILES = ("documents.jsonl", "passages.jsonl", "tokens.txt")
+_VECTORS = "vectors.f16"
 _MANIFEST = "manifest.json"
 
 
@@ -34,6 +35,8 @@ class Generation:
     documents: tuple[Document, ...]
     passages: tuple[Passage, ...]
     tokens: tuple[tuple[str, ...], ...]
+    encoder: str = ""  # the model that made the vectors; "" without any
+    vectors: bytes = b""  # float16, little-endian, one row for each passage
     skipped: tuple[int, ...] = ()  # newer generations that were found damaged
 
 
@@ -103,10 +106,13 @@ def _publish(folder: Path, generation: Generation) -> int:
 
 def _write_files(making: Path, generation: Generation) -> None:
     contents = dict(zip(_FILES, _encode(generation), strict=True))
+    if generation.encoder:
+        contents[_VECTORS] = generation.vectors
     manifest = {
         "format": FORMAT,
         "tokenizer": generation.tokenizer,
         "fingerprint": generation.fingerprint,
+        "encoder": generation.encoder,
         "files": {name: {"size": len(data), "sha256": _sha(data)} for name, data in contents.items()},
     }
     body = json.dumps(manifest, indent=1, sort_keys=True)
@@ -132,7 +138,9 @@ def _load(folder: Path, number: int, skipped: tuple[int, ...]) -> Generation:
     manifest = json.loads(outer["manifest"])
     if manifest["format"] != FORMAT:
         raise GenerationError("format")
-    documents, passages, tokens = (_checked(folder / name, manifest["files"][name]) for name in _FILES)
+    documents, passages, tokens = (_lines_of(_checked(folder / name, manifest["files"][name])) for name in _FILES)
+    encoder = manifest.get("encoder", "")
+    vectors = _checked(folder / _VECTORS, manifest["files"][_VECTORS]) if encoder else b""
     known = tuple(_document(json.loads(line)) for line in documents)
     return Generation(
         number,
@@ -141,14 +149,20 @@ def _load(folder: Path, number: int, skipped: tuple[int, ...]) -> Generation:
         known,
         tuple(_passage(known, json.loads(line)) for line in passages),
         tuple(tuple(line.split(" ")) if line else () for line in tokens),
+        encoder,
+        vectors,
         skipped,
     )
 
 
-def _checked(path: Path, expected: dict[str, Any]) -> list[str]:
+def _checked(path: Path, expected: dict[str, Any]) -> bytes:
     data = path.read_bytes()
     if len(data) != expected["size"] or _sha(data) != expected["sha256"]:
         raise GenerationError(path.name)
+    return data
+
+
+def _lines_of(data: bytes) -> list[str]:
     return data.decode().split("\n")[:-1]
 
 

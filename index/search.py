@@ -10,8 +10,10 @@ from corpus.period import year_of
 from corpus.records import Document, Passage
 from corpus.text import strip_marks
 from index.coverage import MISSING, coverage, lacks_number
+from index.embedding import Encoder
 from index.extract import Choice, choose
 from index.generation import Generation
+from index.meaning import Meaning
 from index.question import Asked, mended
 from index.ranker import Ranker
 
@@ -19,6 +21,7 @@ from index.ranker import Ranker
 ACCENTED, STRIPPED = 0.7, 0.3  # of an accented question's terms; an unaccented one's stripped terms weigh 1
 BIGRAM, CONCEPT = 0.5, 0.8
 PARAGRAPH = 0.5  # of the paragraph's score
+MEANING = 0.3  # of the likeness of vectors, where the [semantic] extra has any
 POOL = 60  # passages looked at closely
 COVER, FIT = 0.6, 0.5  # what coverage and the answer's fit add to the ranker's score
 OTHER_YEAR = 0.8  # a report of another year that speaks of the year asked about
@@ -40,12 +43,19 @@ class Found:
 class Search:
     """Finds passages of one generation; made by `make_ranker`, once for passages and once for paragraphs."""
 
-    def __init__(self, generation: Generation, make_ranker: Callable[[Sequence[Sequence[str]]], Ranker]) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        make_ranker: Callable[[Sequence[Sequence[str]]], Ranker],
+        encoder: Encoder | None = None,
+    ) -> None:
         self.generation = generation
         self.documents = {document.id: document for document in generation.documents}
         self._ranker = make_ranker(generation.tokens)
         self._paragraph_of, paragraphs = _paragraphs(generation)
         self._paragraphs = make_ranker(paragraphs)
+        fits = encoder is not None and encoder.name == generation.encoder and generation.passages
+        self._meaning = Meaning(generation, self._paragraph_of, encoder) if encoder and fits else None
         self._headings = _headings(generation.passages, self.documents)
         self._frequency = Counter(term for terms in generation.tokens for term in set(terms))
         self._passages_of: dict[str, list[int]] = {}
@@ -81,17 +91,30 @@ class Search:
     def find(self, asked: Asked, within: Sequence[Document], limit: int) -> list[Found]:
         """The best passages among those of some documents, best first; [] when none shares a term."""
         weights = self.worth(asked)
-        query = _query(asked)
         ids = [number for document in within for number in self._passages_of.get(document.id, ())]
-        hits = self._ranker.top(query, POOL, ids)
-        paragraphs = {hit.id: hit.score for hit in self._paragraphs.top(query, 4 * POOL, self._paragraphs_of(ids))}
-        best = max((hit.score for hit in hits), default=1.0)
-        found = []
-        for hit in hits:
-            context = paragraphs.get(self._paragraph_of[hit.id], 0.0)
-            found.append(self._weigh(asked, weights, hit.id, (hit.score + PARAGRAPH * context) / (1.5 * best)))
+        scores = self._with_meaning(asked, ids, self._lexical(_query(asked), ids))
+        found = [self._weigh(asked, weights, number, score) for number, score in scores.items()]
         kept = [item for item in found if item.score > 0]
         return sorted(kept, key=lambda item: (-item.score, item.document.id, item.passage.ordinal))[:limit]
+
+    def _lexical(self, query: Mapping[str, float], ids: Sequence[int]) -> dict[int, float]:
+        """About 0..1 for the passages that share most with a query: their score and their paragraph's."""
+        hits = self._ranker.top(query, POOL, ids)
+        around = {hit.id: hit.score for hit in self._paragraphs.top(query, 4 * POOL, self._paragraphs_of(ids))}
+        best = max((hit.score for hit in hits), default=1.0) * (1 + PARAGRAPH)
+        return {h.id: (h.score + PARAGRAPH * around.get(self._paragraph_of[h.id], 0.0)) / best for h in hits}
+
+    def _with_meaning(self, asked: Asked, ids: Sequence[int], scores: dict[int, float]) -> dict[int, float]:
+        """Scores with likeness of meaning added, and those found by it alone; as they were without vectors.
+
+        Nothing shared is nothing found, with vectors or without: a nearest vector there always is.
+        """
+        if self._meaning is None or not scores or not asked.marked:
+            return scores  # models know Vietnamese with its diacritics only
+        vector = self._meaning.query(asked.text)
+        pool = sorted({*scores, *self._meaning.nearest(vector, ids, POOL)})
+        alike = self._meaning.likeness(vector, pool)
+        return {n: scores.get(n, 0.0) + MEANING * value for n, value in zip(pool, alike, strict=True)}
 
     def _paragraphs_of(self, ids: Sequence[int]) -> list[int]:
         return sorted({self._paragraph_of[number] for number in ids})

@@ -16,14 +16,14 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return load_settings({"HOIDAP_HOME": str(tmp_path / "home")})
+    return load_settings({"HOIDAP_EMBEDDINGS": "off", "HOIDAP_HOME": str(tmp_path / "home")})
 
 
 @pytest.fixture(scope="session")
 def five(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """A program with the five bundled reports; not to be written to."""
     home = tmp_path_factory.mktemp("five")
-    program = Program(load_settings({"HOIDAP_HOME": str(home)}))
+    program = Program(load_settings({"HOIDAP_HOME": str(home), "HOIDAP_EMBEDDINGS": "off"}))
     program.prepare(lambda text: None)
     return program
 
@@ -33,7 +33,12 @@ def hoidap(tmp_path: Path) -> Run:
     """Run the command line as a process of its own, in an empty home."""
 
     def run(*arguments: str, stdin: str = "", **environment: str) -> "subprocess.CompletedProcess[str]":
-        own = {"HOIDAP_HOME": str(tmp_path / "home"), "PATH": os.environ["PATH"], **environment}
+        own = {
+            "HOIDAP_EMBEDDINGS": "off",
+            "HOIDAP_HOME": str(tmp_path / "home"),
+            "PATH": os.environ["PATH"],
+            **environment,
+        }
         return subprocess.run(
             [sys.executable, "-W", "error", "-m", "bot", *arguments],
             input=stdin,

@@ -192,7 +192,7 @@ def test_an_index_that_is_damaged_is_made_again(hoidap, tmp_path: Path) -> None:
 
 def test_a_reader_that_goes_away_is_no_error(hoidap, tmp_path: Path) -> None:
     hoidap("ask", MAIN)
-    environment = {"HOIDAP_HOME": str(tmp_path / "home"), "PATH": os.environ["PATH"]}
+    environment = {"HOIDAP_EMBEDDINGS": "off", "HOIDAP_HOME": str(tmp_path / "home"), "PATH": os.environ["PATH"]}
     line = f"yes '{MAIN}' | head -200 | {sys.executable} -m bot ask --json | head -1"
     done = subprocess.run(["bash", "-c", line], env=environment, cwd=tmp_path, capture_output=True, check=False)
     assert done.stdout.count(b"\n") == 1
@@ -200,7 +200,13 @@ def test_a_reader_that_goes_away_is_no_error(hoidap, tmp_path: Path) -> None:
 
 
 def test_a_chat_on_a_terminal(tmp_path: Path) -> None:
-    environment = {"HOIDAP_HOME": str(tmp_path / "home"), "PATH": os.environ["PATH"], "TERM": "xterm", "COLUMNS": "100"}
+    environment = {
+        "HOIDAP_EMBEDDINGS": "off",
+        "HOIDAP_HOME": str(tmp_path / "home"),
+        "PATH": os.environ["PATH"],
+        "TERM": "xterm",
+        "COLUMNS": "100",
+    }
     parent, child = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "ask"], stdin=child, stdout=child, stderr=child, env=environment, cwd=tmp_path
