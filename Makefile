@@ -1,11 +1,12 @@
 # make ask    set up and ask the main question
 # make test   set up and run the tests
+# make quality  measure answers into docs/quality.md (SETS="--set NAME QUESTIONS REPORTS ..." for more sets)
 # make check  set up and run all that CI runs
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: ask test check clean
+.PHONY: ask test check quality clean
 
 ask: .venv/installed
 	$(BIN)/hoidap ask "Hậu Giang có bao nhiêu trạm BTS tăng?"
@@ -19,6 +20,10 @@ check: .venv/tested
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+quality: .venv/tested
+	$(BIN)/python tools/quality.py $(SETS) > build-quality.md
+	mv build-quality.md docs/quality.md
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("hoidap needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'

@@ -7,20 +7,15 @@ from corpus.errors import QuestionError
 from corpus.period import year_of
 from corpus.records import Document
 from corpus.text import clean
-from index.coverage import lacks_number
+from index.confidence import SURE, confidence, evidence
 from index.kinds import Kind
-from index.question import Asked, understand
+from index.question import AMBIGUOUS_WEIGHT, Asked, understand
 from index.records import Answer, Cited, Question
 from index.roles import only_other
 from index.scope import scope
 from index.search import Found, Search
 
 LONGEST = 1000  # code points of a question
-SURE = 0.58  # confidence under which no answer is given
-COVERED = 0.7  # what coverage counts in it; the rest is the fit of the span
-NO_NOUN = 0.8  # the fit to reach where the question counts nothing that a unit could match
-LACKING = 0.6  # left of it when a number that tells like things apart is missing
-UNKNOWN = 0.6  # what each word that no report has leaves of the confidence
 RIVAL = 0.6  # of the best score: a passage that might have been meant
 RIVALS = 8  # passages looked at for that
 UNFINISHED = "Danh sách còn tiếp ở đoạn ngay sau trong báo cáo."
@@ -39,7 +34,7 @@ def answer(search: Search, question: Question) -> Answer:
     """Word for word from the best passage, or the reason why not. Raises QuestionError."""
     check(question.text)
     asked = search.mended(understand(question))
-    if not asked.terms:
+    if all(term.weight <= AMBIGUOUS_WEIGHT for term in asked.terms):
         return _refuse(question, VAGUE)
     where = scope(search.generation.documents, question, asked)
     found = search.find(asked, where.documents or search.generation.documents, max(question.top, RIVALS))
@@ -48,8 +43,9 @@ def answer(search: Search, question: Question) -> Answer:
     if not found:
         nearest = search.find(replace(asked, years=(), quarter=None), where.documents, question.top)
         return _refuse(question, _nothing(asked, where.documents), nearest)
-    sure = confidence(found[0], asked, search.unknown(asked))
-    if found[0].choice is None or sure < SURE:
+    weight = evidence(found[0], asked, search.unknown(asked))
+    sure = confidence(weight)
+    if found[0].choice is None or weight < SURE:
         return _refuse(question, _nothing(asked, where.documents), found, sure)
     # Parts of a province are told apart as provinces are where none is named.
     if missing := _unsaid(found, replace(asked, provinces=()) if where.note else asked, question):
@@ -62,14 +58,6 @@ def answer(search: Search, question: Question) -> Answer:
     )
 
 
-def confidence(found: Found, asked: Asked, unknown: Sequence[str]) -> float:
-    """How likely a passage answers, 0..1: how much of the question it says, and how well its span fits."""
-    reachable = 1.0 if asked.noun and asked.kind is Kind.COUNT else NO_NOUN
-    fit = min(1.0, found.choice.fit / reachable) if found.choice else 0.0
-    lacking = LACKING if lacks_number(found.passage.text, asked) else 1.0
-    return max(0.0, COVERED * found.cover + (1 - COVERED) * fit) * lacking * UNKNOWN ** len(unknown)
-
-
 def _unsaid(found: Sequence[Found], asked: Asked, question: Question) -> str | None:
     """What the question must add when reports of several provinces or periods answer it about as well, differently."""
     best = found[0]
@@ -77,7 +65,7 @@ def _unsaid(found: Sequence[Found], asked: Asked, question: Question) -> str | N
     rivals = [
         f
         for f in found[1:]
-        if f.score >= RIVAL * best.score and _said(f) not in ("", said) and confidence(f, asked, ()) >= SURE
+        if f.score >= RIVAL * best.score and _said(f) not in ("", said) and evidence(f, asked, ()) >= SURE
     ]
     places = {f.document.facts.province for f in (best, *rivals)}
     if not asked.provinces and not question.document and len(places) > 1:

@@ -56,7 +56,7 @@ def evaluate(questions: Iterable[Known], ask: Callable[[Question], Answer]) -> d
     """Figures over all questions (under "all") and over each kind."""
     rows: dict[str, list[dict[str, float]]] = defaultdict(list)
     for known in questions:
-        row = _judge(known, ask)
+        row = judge(known, ask)
         rows["all"].append(row)
         if known.kind:
             rows[known.kind].append(row)
@@ -69,7 +69,8 @@ def _known(row: dict[str, str | None]) -> Known:
     return Known(str(row["question"]), document, row["evidence"] or "", row["answer"] or "", row.get("kind") or "")
 
 
-def _judge(known: Known, ask: Callable[[Question], Answer]) -> dict[str, float]:
+def judge(known: Known, ask: Callable[[Question], Answer]) -> dict[str, float]:
+    """What one question counts for: 1.0 or 0.0 of each figure that applies to it, 1/rank for "mrr"."""
     try:
         answer = ask(Question(known.question, top=DEPTH))
     except HoidapError as error:
@@ -96,9 +97,14 @@ def _rank(known: Known, answer: Answer) -> int:
 
 
 def _right(known: Known, answer: Answer) -> bool:
-    wanted, got = _fold(known.answer), _fold(answer.answer or "")
     first = bool(answer.passages) and Path(answer.passages[0].document.file).stem == known.document
-    return first and bool(got) and wanted in got and len(got) <= len(wanted) + SLACK
+    return first and right(known.answer, answer.answer or "")
+
+
+def right(wanted: str, got: str) -> bool:
+    """Whether an answer holds the known one, and little else."""
+    wanted, got = _fold(wanted), _fold(got)
+    return bool(got) and wanted in got and len(got) <= len(wanted) + SLACK
 
 
 def _fold(text: str) -> str:

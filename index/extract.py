@@ -17,6 +17,7 @@ from index.words import Words, read
 # What each cue adds to a span's nearness, which is 0..1.
 _NOUN, _OTHER_NOUN = 0.35, 0.15  # its unit is what the question counts; only begins like it
 _NOUN_PART = 0.25  # times the part of the noun's syllables that it says
+_FOREIGN = -0.6  # its unit is another thing than what is counted: "20 cá nhân" for "bao nhiêu hộ"
 _TURN, _WRONG_TURN, _UNASKED_TURN = 0.3, -0.6, -0.3  # tăng, giảm, vượt, thêm
 _TOTAL = 0.2
 _AIMED = -0.3  # a target where none is asked for
@@ -87,10 +88,17 @@ def _counted(text: str, span: Span, asked: Asked) -> float:
         return _NOUN + _NOUN_PART
     shared = len(set(unit) & set(asked.noun)) / len(set(asked.noun))
     if unit[:1] != list(asked.noun[:1]):
-        return _NOUN_PART * shared
+        return _NOUN_PART * shared + (_FOREIGN if unit and not shared and not _labelled(text, span, asked) else 0.0)
     # "học sinh" and "học viên", "điểm phục vụ" and "điểm Bưu điện" share a syllable, not a thing.
     other = len(unit) > 1 and len(asked.noun) > 1 and unit[1] != asked.noun[1]
     return (_OTHER_NOUN if other else _NOUN) + _NOUN_PART * shared
+
+
+def _labelled(text: str, span: Span, asked: Asked) -> bool:
+    """ "Số dịch vụ công mức độ 4 là 24 TTHC": what is counted stands before the figure, in its clause."""
+    before = strip_marks(re.split(r"[;.]\s", text[: span.start])[-1])
+    said = {match.group() for match in WORD.finditer(before)}
+    return sum(word in said for word in asked.noun) >= len(asked.noun) / 2
 
 
 def _unit(text: str, span: Span) -> list[str]:
@@ -153,8 +161,11 @@ def _headed(text: str, span: Span, asked: Asked) -> float:
     return _HEADED if heading and _repeats(heading.group(1), asked) else 0.0
 
 
-def _office(text: str, span: Span, asked: Asked) -> float:
-    """The office asked about must be this person's: after the name ("X – Giám đốc Sở") or just before it."""
+def _office(text: str, span: Span, asked: Asked) -> float | None:
+    """The office asked about must be this person's: after the name ("X – Giám đốc Sở") or just before it.
+
+    None for somebody who is said to hold another.
+    """
     office = next(iter(spans(asked.text, Kind.ROLE)), None)
     if not office:
         return 0.0
@@ -163,9 +174,12 @@ def _office(text: str, span: Span, asked: Asked) -> float:
     deputy = "" if words[0] == "pho" else r"(?<!pho )(?<!nguyen )"
     after = strip_marks(text[span.end : span.end + 80])
     ahead = strip_marks(text[max(0, span.start - 60) : span.start])
-    held = re.match(rf"\s*[–,(-]\s*[^.;]*?{deputy}\b{title}\b", after) or re.search(
+    beside = re.match(r"\s*[–,(-]\s*([^.;]*)", after)
+    held = (beside and re.search(rf"{deputy}\b{title}\b", beside.group(1))) or re.search(
         rf"{deputy}\b{title}\b[^.;,]*$", ahead
     )
+    if not held and beside and next(iter(spans(beside.group(1), Kind.ROLE)), None):
+        return None
     return _OFFICE if held else -_NUMBERED
 
 

@@ -37,6 +37,7 @@ _YEAR_LIKE = re.compile(r"(19|20)\d\d$")
 _NAMES_NEXT = frozenset(("mức", "đợt", "năm", "quý", "tháng", "trực"))
 _UNIT_SYLLABLES = 3
 _NEXT = re.compile(r"(?P<gap>\s|,\s|\s?-\s?)(?P<word>[^\W\d_]+(?:&[^\W\d_]+)?)")
+_DANGLING = re.compile(r"\s(?:cấp|loại|thuộc)$", re.IGNORECASE)
 _PER = re.compile(r"\s?/\s?\d*\s?[^\W\d_]+")
 
 
@@ -104,5 +105,8 @@ def _unit_end(text: str, start: int, asked: frozenset[str]) -> int:
         if fold(match.group("word")) in ends or (count >= _UNIT_SYLLABLES and not wanted):
             break
         at, count, item = match.end(), count + 1, 1 if listed else item + 1
+    # "19/19 đơn vị cấp sở": what stands behind "cấp" was too far, so it goes, too.
+    dangling = _DANGLING.search(text, start, at)
+    at = dangling.start() if dangling and dangling.end() == at else at
     per = _PER.match(text, at)
     return per.end() if per else at

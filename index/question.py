@@ -21,7 +21,8 @@ _QUESTION_WORDS = re.compile(
     r"|(hay |xin )?cho (toi |minh |em )?(biet|hoi)|lam on|gi|nao|ai|so voi|tren dia ban)\b"
     r"|\b(khong|chua|nhi|vay|the|nhe|a|u)$"
 )
-_LIGHT_WEIGHT, _ISSUER_WEIGHT, _AMBIGUOUS_WEIGHT = 0.45, 0.15, 0.3
+AMBIGUOUS_WEIGHT = 0.3  # the least of a word that asks for anything by itself
+_LIGHT_WEIGHT, _ISSUER_WEIGHT = 0.45, 0.15
 _ISSUER = re.compile(
     r"\b(so|nganh|linh vuc) (thong tin (va )?truyen thong|tt ?& ?tt|tttt|khoa hoc (va )?cong nghe|kh ?& ?cn|khcn)"
     r"|\bnganh\b"
@@ -140,7 +141,7 @@ def _terms(text: str, bare: str) -> tuple[Term, ...]:
             continue
         weight = _LIGHT_WEIGHT if _inside(match.start(), light) else 1.0
         weight = _ISSUER_WEIGHT if _inside(match.start(), issuer) else weight
-        weight = weight if word not in _ambiguous(has_marks(text)) else _AMBIGUOUS_WEIGHT
+        weight = weight if word not in _ambiguous(has_marks(text)) else AMBIGUOUS_WEIGHT
         found.append(Term(word, match.group(), weight, place))
     return tuple(found)
 

@@ -25,6 +25,7 @@ MEANING = 0.3  # of the likeness of vectors, where the [semantic] extra has any
 POOL = 60  # passages looked at closely
 COVER, FIT = 0.6, 0.5  # what coverage and the answer's fit add to the ranker's score
 OTHER_YEAR = 0.8  # a report of another year that speaks of the year asked about
+NO_YEAR = 0.0  # one that does not: it is not found
 OTHER_PERIOD = 0.9  # a quarter for a year asked about, or a year for a quarter
 _COMPARED = re.compile(r"\bso (voi|cung ky|ke hoach) ((cung ky|ke hoach) )?(nam )?$")
 
@@ -158,7 +159,7 @@ def _year_factor(asked: Asked, document: Document, text: str) -> float:
     period = document.facts.period
     year = year_of(period)
     if year is not None and year not in asked.years:
-        return OTHER_YEAR if any(speaks_of(text, wanted) for wanted in asked.years) else 0.0
+        return OTHER_YEAR if any(speaks_of(text, wanted) for wanted in asked.years) else NO_YEAR
     quarter = re.search(r"quý (\w+)", period or "")
     if asked.quarter and (quarter is None or quarter.group(1) != asked.quarter):
         return 0.0 if quarter else OTHER_PERIOD

@@ -28,7 +28,7 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
     Kind.EMAIL: re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     Kind.PHONE: re.compile(r"(?:\(\+?\d{2,5}\)|\+?\d{2,5})[\s.-]?\d{3,4}(?:[\s.-]?\d{2,4}){1,2}(?!\d)"),
     Kind.WEBSITE: re.compile(r"https?://[^\s,;)]+|(?:[a-z0-9-]+\.)+(?:gov|com|org|edu|net)(?:\.vn)?(?![\w@])"),
-    Kind.ADDRESS: re.compile(r"(?<=dia chi: )\S.+|(?<=dia chi )\S.+|(?<=tru so: )\S.+"),
+    Kind.ADDRESS: re.compile(r"(?<=dia chi: )\S.+|(?<=tru so: )\S.+|(?<=dia chi )(?=so |duong |khu |ap |thon |\d)\S.+"),
     Kind.NUMBER: re.compile(
         rf"(?:(?:{_PAPERS})\s(?:lien tich\s)?(?:so:?\s)?)?(?<!\w)\d{{1,5}}/(?:\d{{4}}/)?[a-z][a-z0-9]*(?:-[a-z&0-9]+)*"
         rf"|(?:{_ACTS})\s(?:so:?\s)?\d{{1,5}}(?:/\d{{4}})?(?![/\w])"

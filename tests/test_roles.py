@@ -35,3 +35,20 @@ def test_the_other_role_is_told(question: str, report: tuple[str, str, str], say
 )
 def test_of_three_roles_in_a_sentence_the_asked_one_is_taken(question: str, answer: str) -> None:
     assert ask(question, BOTH).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (
+            "An Giang hỗ trợ đầu thu truyền hình cho bao nhiêu hộ nghèo?",
+            "Khen thưởng 20 cá nhân có thành tích trong công tác hỗ trợ đầu thu truyền hình cho hộ nghèo.",
+        ),
+        ("Ai là Giám đốc Sở TT&TT An Giang?", "Ông Nguyễn Văn Bình – Phó Giám đốc Sở TT&TT phát biểu tại hội nghị."),
+        ("Địa chỉ của Bưu điện tỉnh An Giang?", "Bưu điện tỉnh trả hồ sơ tận địa chỉ về thủ tục hành chính."),
+        ("bạn là ai", "Ông Nguyễn Văn Bình – Trưởng Ban Tuyên giáo phát biểu tại Hội nghị."),
+        ("ban la ai", "Ông Nguyễn Văn Bình – Trưởng Ban Tuyên giáo phát biểu tại Hội nghị."),
+    ],
+)
+def test_another_thing_s_figure_or_another_s_office_is_no_answer(question: str, text: str) -> None:
+    assert ask(question, ("An Giang", "2017", text)).answer is None

@@ -1,0 +1,46 @@
+"""How far an answer can be trusted: the evidence for it, and how often such evidence turned out right."""
+
+from collections.abc import Sequence
+
+from index.coverage import lacks_number
+from index.kinds import Kind
+from index.question import Asked
+from index.search import Found
+
+COVERED = 0.7  # what coverage counts in it; the rest is the fit of the span
+NO_NOUN = 0.8  # the fit to reach where the question counts nothing that a unit could match
+LACKING = 0.6  # left of it when a number that tells like things apart is missing
+FOREIGN = 0.5  # left of it where the best span counts another thing, or is a target or a deputy
+UNKNOWN = 0.6  # what each word that no report has leaves of the confidence
+SURE = 0.58  # evidence under which no answer is given
+# (evidence, share that was right): isotonic regression over the open sets, by tools/quality.py.
+KNOTS = ((0.291, 0.0), (0.645, 0.6), (0.746, 0.98), (0.908, 0.996), (1.0, 1.0))
+
+
+def evidence(found: Found, asked: Asked, unknown: Sequence[str]) -> float:
+    """What speaks for a passage's answer, 0..1: how much of the question it says, and how well its span fits."""
+    reachable = 1.0 if asked.noun and asked.kind is Kind.COUNT else NO_NOUN
+    fit = min(1.0, found.choice.fit / reachable) if found.choice else 0.0
+    lacking = LACKING if lacks_number(found.passage.text, asked) else 1.0
+    foreign = FOREIGN if fit < 0 else 1.0
+    return max(0.0, COVERED * found.cover + (1 - COVERED) * fit) * lacking * foreign * UNKNOWN ** len(unknown)
+
+
+def confidence(weight: float) -> float:
+    """How often answers with this evidence were right, 0..1."""
+    return along(weight, KNOTS)
+
+
+def along(value: float, knots: Sequence[tuple[float, float]]) -> float:
+    """Linear between knots that rise from left to right, level beyond the last, through (0, 0) before the first.
+
+    >>> along(0.25, [(0.5, 0.8), (1.0, 0.9)]), along(0.75, [(0.5, 0.8), (1.0, 1.0)]), along(2, [(0.5, 0.8)])
+    (0.4, 0.9, 0.8)
+    """
+    left = (0.0, 0.0)
+    for right in knots:
+        if value <= right[0]:
+            part = (value - left[0]) / (right[0] - left[0]) if right[0] > left[0] else 1.0
+            return left[1] + part * (right[1] - left[1])
+        left = right
+    return left[1]
