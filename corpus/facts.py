@@ -32,12 +32,13 @@ def find_facts(name: str, text: str) -> tuple[Facts, tuple[Origin, ...]]:
     title = _title(lines)
     head = title.value if title else ""
     province = _province(head, text)
+    date = _date(lines)
     found = {
         "title": title,
         "province": province,
-        "period": find_period(head, text),
+        "period": find_period(head, text, date.value if date else None),
         "issuer": _issuer(text, province.value if province else None),
-        "date": _date(lines),
+        "date": date,
     }
     known = {fact: finding for fact, finding in found.items() if finding}
     origins = (Origin(fact, f.words, text.find(f.words), round(f.sure, 2)) for fact, f in known.items())

@@ -9,14 +9,19 @@ from corpus.text import fold
 _YEAR = re.compile(r"(?:năm|nam|/)\s*((?:19|20)\d\d)(?!\d)", re.I)
 _QUARTER = re.compile(r"(?:quý|quí)\s+(I{1,3}|IV|[1-4])\s*(?:/|năm\s*|-\s*)\s*((?:19|20)\d\d)", re.I)
 _MONTHS = re.compile(r"\b(6|sáu|9|chín)\s+tháng\s+(đầu\s+)?năm\s+((?:19|20)\d\d)", re.I)
-_DONE = re.compile(r"tổng kết|kết quả|sơ kết|đánh giá|đạt được|thành tích")
+_DONE = re.compile(
+    r"tổng kết|kết quả|sơ kết|đánh giá|đạt được|thành tích|tình hình|báo cáo|nhìn lại|dấu ấn|hoàn thành|kiểm điểm"
+    r"|(?<!triển khai )(?<!tổ chức )thực hiện (?:các )?(?:nhiệm vụ|kế hoạch|chỉ tiêu)"
+)
 _AHEAD = re.compile(r"nhiệm vụ|phương hướng|kế hoạch|phấn đấu|triển khai|mục tiêu|chỉ tiêu")
+_SOON = "04"  # the last month in which reports on the year before come out
+_DATED = 2
 _LATER = re.compile(r"tiếp tục|tập trung|\bcần\b(?! thơ)|phấn đấu|\bsẽ\b|đề nghị|yêu cầu")
 _COMPARED = re.compile(r"so (?:với )?(?:cùng kỳ )?(?:kế hoạch )?(?:năm )?$")
 
 
-def find_period(title: str, text: str) -> Finding | None:
-    """A quarter or months named in the title, else the year that most of the text is about."""
+def find_period(title: str, text: str, date: str | None = None) -> Finding | None:
+    """A quarter or months named in the title, else the year that text and day of publication speak for most."""
     head = title + "\n" + text[:300]
     if (match := _QUARTER.search(head)) and not _AHEAD.search(head[: match.start()].splitlines()[-1].lower()):
         quarter = match.group(1).upper()
@@ -26,11 +31,13 @@ def find_period(title: str, text: str) -> Finding | None:
         months = {"sáu": "6", "chín": "9"}.get(match.group(1).lower(), match.group(1))
         period = f"{months} tháng đầu năm {match.group(3)}" if months == "6" else f"9 tháng năm {match.group(3)}"
         return Finding(period, match.group(), 0.95)
-    return _year(title, text)
+    return _year(title, text, date)
 
 
-def _year(title: str, text: str) -> Finding | None:
+def _year(title: str, text: str, date: str | None) -> Finding | None:
     votes = _year_votes(text)
+    if date:  # a year is reported on at its end or soon after
+        votes[int(date[:4]) - (date[5:7] <= _SOON)] += _DATED
     for year, weight in _year_votes(title).items():
         votes[year] += 3 * weight
     if not votes or max(votes.values()) <= 0:
