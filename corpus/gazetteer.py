@@ -12,6 +12,8 @@ from importlib.resources import files
 
 from corpus.text import fold, has_marks, strip_marks
 
+_DISTRICT = re.compile(r"\b(huyen|thi xa|tx|thanh pho|tp|quan)\.? $")
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -103,7 +105,19 @@ def mentions(text: str) -> Iterator[Mention]:
     # Folding may only change a letter for another: offsets stay true for NFC text.
     for match in names.pattern.finditer(spelt):
         province, district = names.owner[_key(match.group())]
-        yield Mention(province, match.start(), match.end(), district)
+        if marked or not district or _meant(spelt, match):
+            yield Mention(province, match.start(), match.end(), district)
+
+
+@cache
+def _also_words() -> frozenset[str]:
+    """Districts whose names, stripped, are common words or pairs of them."""
+    return frozenset(files("corpus").joinpath("also_words.txt").read_text("utf-8").split("\n"))
+
+
+def _meant(stripped: str, match: re.Match[str]) -> bool:
+    """Without diacritics "van ban" is văn bản before it is Văn Bàn: such a district needs its "huyen" before it."""
+    return _key(match.group()) not in _also_words() or bool(_DISTRICT.search(stripped[: match.start()]))
 
 
 def canonical(name: str) -> str | None:

@@ -7,7 +7,7 @@ from corpus.errors import QuestionError
 from corpus.period import year_of
 from corpus.records import Document
 from corpus.text import clean
-from index.confidence import SURE, confidence, evidence
+from index.confidence import SURE, confidence, evidence, needed
 from index.kinds import Kind
 from index.question import AMBIGUOUS_WEIGHT, Asked, understand
 from index.records import Answer, Cited, Question
@@ -45,7 +45,7 @@ def answer(search: Search, question: Question) -> Answer:
         return _refuse(question, _nothing(asked, where.documents), nearest)
     weight = evidence(found[0], asked, search.unknown(asked))
     sure = confidence(weight)
-    if found[0].choice is None or weight < SURE:
+    if found[0].choice is None or weight < needed(found, asked):
         return _refuse(question, _nothing(asked, where.documents), found, sure)
     # Parts of a province are told apart as provinces are where none is named.
     if missing := _unsaid(found, replace(asked, provinces=()) if where.note else asked, question):

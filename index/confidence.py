@@ -10,6 +10,8 @@ from index.search import Found
 COVERED = 0.7  # what coverage counts in it; the rest is the fit of the span
 NO_NOUN = 0.8  # the fit to reach where the question counts nothing that a unit could match
 LACKING = 0.6  # left of it when a number that tells like things apart is missing
+SURE_ALONE = 0.5  # where the report of the province and period asked about says nothing else that comes near
+NEAR = 0.7  # of the best passage's score: what comes near
 FOREIGN = 0.5  # left of it where the best span counts another thing, or is a target or a deputy
 UNKNOWN = 0.6  # what each word that no report has leaves of the confidence
 SURE = 0.58  # evidence under which no answer is given
@@ -24,6 +26,12 @@ def evidence(found: Found, asked: Asked, unknown: Sequence[str]) -> float:
     lacking = LACKING if lacks_number(found.passage.text, asked) else 1.0
     foreign = FOREIGN if fit < 0 else 1.0
     return max(0.0, COVERED * found.cover + (1 - COVERED) * fit) * lacking * foreign * UNKNOWN ** len(unknown)
+
+
+def needed(found: Sequence[Found], asked: Asked) -> float:
+    """The evidence that an answer must have, by what was found for a question, best first."""
+    alone = all(other.score < NEAR * found[0].score for other in found[1:])
+    return SURE_ALONE if asked.provinces and asked.years and alone else SURE
 
 
 def confidence(weight: float) -> float:

@@ -112,7 +112,7 @@ def _turn(text: str, span: Span, asked: Asked) -> float:
     if not turns:
         return 0.0
     if asked.direction is None:
-        return _UNASKED_TURN
+        return 0.0 if role_asked(asked) is Role.CHANGE else _UNASKED_TURN
     return _TURN if _TURNS[turns[-1]] == _TURNS[asked.direction] else _WRONG_TURN
 
 

@@ -78,6 +78,8 @@ def understand(question: Question) -> Asked:
     stripped = strip_marks(text)
     places = list(mentions(text))
     places = [m for m in places if not _is_year_word(m, text)] or places
+    whole = {m.province for m in places if not m.district}
+    places = [m for m in places if not m.district or not whole or m.province in whole]
     named = [mention.province for mention in places]
     if question.province:
         named = [canonical(question.province) or question.province]

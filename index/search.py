@@ -22,6 +22,7 @@ ACCENTED, STRIPPED = 0.7, 0.3  # of an accented question's terms; an unaccented 
 BIGRAM, CONCEPT = 0.5, 0.8
 PARAGRAPH = 0.5  # of the paragraph's score
 MEANING = 0.3  # of the likeness of vectors, where the [semantic] extra has any
+RAREST = 5.0  # idf: among hundreds of reports, too, one rare word must not outweigh all others
 POOL = 60  # passages looked at closely
 COVER, FIT = 0.6, 0.5  # what coverage and the answer's fit add to the ranker's score
 OTHER_YEAR = 0.8  # a report of another year that speaks of the year asked about
@@ -77,12 +78,17 @@ class Search:
         ]
 
     def worth(self, asked: Asked) -> dict[str, float]:
-        """What each of the question's words is worth: weight × idf."""
-        prefix = "" if asked.marked else "~"
-        return {
-            term.word: term.weight * self._idf(prefix + (term.word if asked.marked else term.stripped))
-            for term in asked.terms
-        }
+        """What each of the question's words is worth: weight × idf, no more than RAREST.
+
+        A word that no report has is worth what its synonym is that some have.
+        """
+        names = {place: concept for concept, places in asked.synonyms for place in places}
+        found = {}
+        for term in asked.terms:
+            spelt = term.word if asked.marked else f"~{term.stripped}"
+            known = spelt if spelt in self._frequency else names.get(term.place, spelt)
+            found[term.word] = term.weight * min(RAREST, self._idf(known))
+        return found
 
     def _idf(self, term: str) -> float:
         """ln(1 + (N - df + 0.5) / (df + 0.5)), never negative (Lucene's BM25); highest for a term that is nowhere."""

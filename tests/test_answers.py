@@ -14,6 +14,7 @@ from corpus.errors import QuestionError
 from corpus.load import bundled
 from corpus.text import strip_marks
 from index.evaluate import evaluate, read_questions
+from index.question import understand
 from index.records import Question
 
 GOLDEN = Path(__file__).parent / "golden/questions.jsonl"
@@ -135,3 +136,17 @@ def test_lists_are_given_whole_or_say_that_they_go_on(
     given = five.ask(Question(question))
     assert (given.answer or "").startswith(begins)
     assert note is None or (given.note or "").startswith(note)
+
+
+@pytest.mark.parametrize(
+    ("question", "provinces"),
+    [
+        ("so van ban dien tu cua ha tinh", ("Hà Tĩnh",)),
+        ("co bao nhieu van ban dien tu", ()),
+        ("huyen van ban co bao nhieu xa", ("Lào Cai",)),
+        ("Thành phố Long Xuyên tỉnh An Giang có bao nhiêu trạm?", ("An Giang",)),
+        ("buon ma thuot co bao nhieu tram", ("Đắk Lắk",)),
+    ],
+)
+def test_words_that_look_like_districts_are_words(question: str, provinces: tuple[str, ...]) -> None:
+    assert understand(Question(question)).provinces == provinces

@@ -36,10 +36,20 @@ def test_province_and_period_are_found_without_being_told(path: Path) -> None:
         ("Tình hình chín tháng năm 2021", "9 tháng năm 2021"),
         ("Tổng kết năm 2015, triển khai nhiệm vụ năm 2016", "2015"),
         ("Hội nghị triển khai nhiệm vụ năm 2016", "2015"),
+        ("Báo cáo tình hình thực hiện nhiệm vụ năm 2021", "2021"),
+        ("Triển khai thực hiện nhiệm vụ năm 2021", "2020"),
     ],
 )
 def test_periods_of_titles(title: str, period: str) -> None:
     found = find_period(title, title)
+    assert found is not None
+    assert found.value == period
+
+
+@pytest.mark.parametrize(("date", "period"), [("2022-01-26", "2021"), ("2021-12-28", "2021"), ("2022-11-30", "2022")])
+def test_a_report_comes_out_at_the_end_of_its_year_or_soon_after(date: str, period: str) -> None:
+    text = "Mục tiêu năm 2022: 90%. Năm 2021 đạt 80%." if period == "2021" else "Năm 2022 đạt 80%."
+    found = find_period("", text, date)
     assert found is not None
     assert found.value == period
 
