@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Float, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 
-HEAD = "0002"  # the newest migration, so that opening a current database need not load Alembic
+HEAD = "0003"  # the newest migration, so that opening a current database need not load Alembic
 
 metadata = MetaData(
     naming_convention={
@@ -75,4 +75,45 @@ questions = Table(
     Column("document_id", String(100)),
     Column("start", Integer),
     Column("end", Integer),
+)
+
+screens = Table(
+    "screens",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("user_id", String(40), nullable=False),
+    Column("chat_id", String(40), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("made_at", String(32), nullable=False),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("given_at", String(32), nullable=False),
+    Column("user_id", String(40), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("answer", Text),
+    Column("verdict", String(20), nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("user_id", String(40), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("state", String(10), nullable=False),  # asked, allowed, refused
+    Column("until", String(32)),  # None: for good
+    Column("changed_at", String(32), nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("done_at", String(32), nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("act", String(40), nullable=False),
+    Column("subject", Text, nullable=False),
 )

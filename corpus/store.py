@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text
 
 from corpus.database import copy_sqlite, open_engine, sqlite_file, translated, writing
+from corpus.desk import Desk
 from corpus.errors import StoreError
 from corpus.records import Document, Facts, Origin, Passage, Report
 from corpus.schema import documents, generations, originals, passages, questions
@@ -46,6 +47,11 @@ class Store:
     def open(cls, url: str) -> "Store":
         """Open, creating or migrating as needed. Raises StoreError."""
         return cls(open_engine(url))
+
+    @property
+    def desk(self) -> Desk:
+        """What is kept around answers, in the same database."""
+        return Desk(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()

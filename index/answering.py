@@ -41,15 +41,14 @@ def answer(search: Search, question: Question) -> Answer:
     if where.reason:
         return _refuse(question, where.reason, found)
     if not found:
-        nearest = search.find(replace(asked, years=(), quarter=None), where.documents, question.top)
-        return _refuse(question, _nothing(asked, where.documents), nearest)
+        return _unreported(search, question, asked, where.documents)
     weight = evidence(found[0], asked, search.unknown(asked))
     sure = confidence(weight)
     if found[0].choice is None or weight < needed(found, asked):
         return _refuse(question, _nothing(asked, where.documents), found, sure)
     # Parts of a province are told apart as provinces are where none is named.
     if missing := _unsaid(found, replace(asked, provinces=()) if where.note else asked, question):
-        return _refuse(question, missing, found, sure)
+        return replace(_refuse(question, missing[0], found, sure), choices=missing[1])
     if other := only_other(asked, found[0].passage.text, found[0].choice.start, found[0].choice.end):
         return _refuse(question, other, found, sure)
     text = found[0].passage.text[found[0].choice.start : found[0].choice.end]
@@ -58,8 +57,20 @@ def answer(search: Search, question: Question) -> Answer:
     )
 
 
-def _unsaid(found: Sequence[Found], asked: Asked, question: Question) -> str | None:
-    """What the question must add when reports of several provinces or periods answer it about as well, differently."""
+def _unreported(search: Search, question: Question, asked: Asked, within: Sequence[Document]) -> Answer:
+    """Nothing found: with the nearest passages of other periods, and these to choose where the one asked is missing."""
+    nearest = search.find(replace(asked, years=(), quarter=None), within, question.top)
+    periods = [document.facts.period for document in within]
+    missing = asked.provinces and asked.years and not any(year_of(period) in asked.years for period in periods)
+    refused = _refuse(question, _nothing(asked, within), nearest)
+    return replace(refused, choices=_years(periods) if missing else ())
+
+
+def _unsaid(found: Sequence[Found], asked: Asked, question: Question) -> tuple[str, tuple[str, ...]] | None:
+    """What the question must add when reports of several provinces or periods answer it about as well, differently.
+
+    The reason, and what can be added.
+    """
     best = found[0]
     said = _said(best)
     rivals = [
@@ -69,10 +80,12 @@ def _unsaid(found: Sequence[Found], asked: Asked, question: Question) -> str | N
     ]
     places = {f.document.facts.province for f in (best, *rivals)}
     if not asked.provinces and not question.document and len(places) > 1:
-        return f"Câu hỏi chưa nêu tỉnh, mà mỗi tỉnh một số liệu ({_listed(places)}). Hãy hỏi lại kèm tên tỉnh."
+        reason = f"Câu hỏi chưa nêu tỉnh, mà mỗi tỉnh một số liệu ({_listed(places)}). Hãy hỏi lại kèm tên tỉnh."
+        return reason, tuple(sorted(place for place in places if place))
     times = {f.document.facts.period for f in (best, *rivals)}
     if not asked.years and not question.document and len(times) > 1:
-        return f"Câu hỏi chưa nêu năm, mà mỗi kỳ một số liệu ({_listed(times)}). Hãy hỏi lại kèm năm."
+        reason = f"Câu hỏi chưa nêu năm, mà mỗi kỳ một số liệu ({_listed(times)}). Hãy hỏi lại kèm năm."
+        return reason, _years(times)
     return None
 
 
@@ -83,6 +96,10 @@ def _unfinished(found: Found, asked: Asked) -> str | None:
 
 def _said(found: Found) -> str:
     return found.passage.text[found.choice.start : found.choice.end] if found.choice else ""
+
+
+def _years(periods: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(f"năm {year}" for year in sorted({year_of(period) or 0 for period in periods} - {0}))
 
 
 def _listed(names: Iterable[str | None]) -> str:

@@ -46,6 +46,7 @@ class Answer:
     reason: str | None = None
     passages: tuple[Cited, ...] = field(default=())
     note: str | None = None  # what a reader must know of the answer, in Vietnamese
+    choices: tuple[str, ...] = ()  # follow-ups that would make the question whole: "Hậu Giang", "năm 2016"
 
     @property
     def abstained(self) -> bool:
