@@ -156,6 +156,7 @@ def bot(program: Program, options: argparse.Namespace) -> int:
         program.ask,
         lambda user, text, given: program.log("telegram", user, text, given),
         program.reindex_command(),
+        program.store,
     )
     return 0
 

@@ -22,7 +22,8 @@ HELP_ADMIN = "\n/reindex lập lại chỉ mục (người quản trị)"
 TEXT_ONLY = "Tôi chỉ đọc được chữ; hãy gõ câu hỏi."
 UNKNOWN_COMMAND = "Không có lệnh này; gõ /help để xem hướng dẫn."
 FORGOTTEN = "Đã quên câu hỏi trước; hãy đặt câu hỏi mới."
-EXPIRED = "Nút này đã hết hạn."
+EXPIRED = "Nút này đã hết hạn; hãy hỏi lại."
+RATED = "Đã ghi nhận, cảm ơn."
 ASK_SOMETHING = f"Hãy viết câu hỏi sau lệnh, ví dụ: /hoi {EXAMPLE}"
 NOT_ADMIN = "Chỉ người quản trị dùng được lệnh này."
 REINDEXING = "Đang lập chỉ mục; tôi vẫn trả lời câu hỏi trong lúc đó."
@@ -42,18 +43,30 @@ def incident(code: str) -> str:
     return f"Có lỗi khi xử lý. Hãy thử lại; nếu vẫn lỗi, báo người quản trị mã sự cố {code}."
 
 
-def blocks(answer: Answer, understood: str | None = None) -> list[str]:
+def blocks(answer: Answer, understood: str | None = None, every: bool = False) -> list[str]:
     """HTML blocks of an answer: the figure or the reason, then a block for each passage with its source.
 
-    `understood` is what a follow-up was taken to ask.
+    `understood` is what a follow-up was taken to ask; `every` shows the passages that come less near, too.
     """
     head = f"<b>{_safe(answer.answer)}</b>" if answer.answer is not None else _safe(answer.reason or "")
     head += f"\n<i>Lưu ý: {_safe(answer.note)}</i>" if answer.note else ""
-    passages = wording.worth_reading(answer)
+    head += f"\n<i>{_safe(wording.unsure(answer.confidence))}</i>" if _doubtful(answer) else ""
+    passages = list(answer.passages) if every else wording.worth_reading(answer)
     if answer.abstained and passages:
         head += f"\n\n<i>{_safe(wording.NEAREST)}</i>"
     head += f"\n<i>{_safe(wording.understood(understood))}</i>" if understood else ""
     return [head, *(_passage(cited, answer) for cited in passages)]
+
+
+def context(cited: Cited, text: tuple[str, str, str]) -> list[str]:
+    """A page of a report: its source, then the text, the passage marked."""
+    before, passage, after = map(_safe, text)
+    marked = f"<b><u>{passage}</u></b>" if passage else ""
+    return [f"<i>{_safe(wording.source(cited))}</i>\n\n{before}{marked}{after}"]
+
+
+def _doubtful(answer: Answer) -> bool:
+    return answer.answer is not None and answer.confidence < wording.SURE
 
 
 def plain(text: str) -> list[str]:
@@ -63,7 +76,8 @@ def plain(text: str) -> list[str]:
 
 def _passage(cited: Cited, answer: Answer) -> str:
     quote = _marked(cited, not answer.abstained and cited.rank == 1)
-    return f"{cited.rank}. <blockquote expandable>{quote}</blockquote>\n<i>{_safe(wording.source(cited))}</i>"
+    fold = "" if cited.rank == 1 else " expandable"
+    return f"{cited.rank}. <blockquote{fold}>{quote}</blockquote>\n<i>{_safe(wording.source(cited))}</i>"
 
 
 def _marked(cited: Cited, mark: bool) -> str:

@@ -5,9 +5,10 @@ import html
 import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import partial
 
-from telegram import Bot, LinkPreviewOptions, Message, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, TimedOut
 
@@ -65,35 +66,62 @@ def _fitting(block: str, limit: int) -> Iterable[str]:
 
 
 async def send(
-    bot: Bot, chat: int, blocks: Iterable[str], reply_to: int | None = None, edit: int | None = None
+    bot: Bot,
+    chat: int,
+    blocks: Iterable[str],
+    reply_to: int | None = None,
+    edit: int | None = None,
+    markup: InlineKeyboardMarkup | None = None,
+    whole: bool = True,
 ) -> int | None:
-    """Send blocks to a chat, the first message in place of message `edit`; the id of the first, None when none went."""
+    """Send blocks to a chat, the first message in place of message `edit`; the id of the first, None when none went.
+
+    Buttons go under the first message; when not `whole`, what does not fit into that one is left out.
+    """
     first: int | None = None
-    for number, text in enumerate(pack(blocks)):
-        sent = await _safely(partial(_once, bot, chat, text, ParseMode.HTML, reply_to, edit if number == 0 else None))
+    for number, text in enumerate(pack(blocks)[: None if whole else 1]):
+        out = _Out(text, reply_to, edit if number == 0 else None, markup if number == 0 else None)
+        sent = await _safely(partial(_once, bot, chat, out, ParseMode.HTML))
         first = first if number else sent
     return first
 
 
-async def _once(bot: Bot, chat: int, text: str, mode: str | None, reply_to: int | None, edit: int | None) -> int | None:
+@dataclass(frozen=True, slots=True)
+class _Out:
+    """One message on its way out."""
+
+    text: str
+    reply_to: int | None
+    edit: int | None
+    markup: InlineKeyboardMarkup | None
+
+
+async def _once(bot: Bot, chat: int, out: _Out, mode: str | None) -> int | None:
     """One call; as plain text when Telegram cannot read the HTML."""
     preview = LinkPreviewOptions(is_disabled=True)
     try:
-        if edit is not None:
-            await bot.edit_message_text(text, chat, edit, parse_mode=mode, link_preview_options=preview)
-            return edit
-        reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+        if out.edit is not None:
+            await bot.edit_message_text(
+                out.text, chat, out.edit, parse_mode=mode, link_preview_options=preview, reply_markup=out.markup
+            )
+            return out.edit
+        reply = ReplyParameters(out.reply_to, allow_sending_without_reply=True) if out.reply_to else None
         message: Message = await bot.send_message(
-            chat, text, parse_mode=mode, link_preview_options=preview, reply_parameters=reply
+            chat,
+            out.text,
+            parse_mode=mode,
+            link_preview_options=preview,
+            reply_parameters=reply,
+            reply_markup=out.markup,
         )
         return message.message_id
     except BadRequest as error:
         if mode and "can't parse entities" in error.message.lower():
-            return await _once(bot, chat, visible(text), None, reply_to, edit)
+            return await _once(bot, chat, replace(out, text=visible(out.text)), None)
         if "message is not modified" in error.message.lower():
-            return edit
-        if edit is not None:
-            return await _once(bot, chat, text, mode, reply_to, None)
+            return out.edit
+        if out.edit is not None:
+            return await _once(bot, chat, replace(out, edit=None), mode)
         raise
 
 

@@ -14,6 +14,7 @@ from telegram import (
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
+    InlineKeyboardMarkup,
     InlineQueryResult,
     Message,
     Update,
@@ -39,9 +40,11 @@ from bot.access import Pace, may_administrate, may_ask
 from bot.config import Settings
 from bot.logs import configure
 from bot.memory import Memory
+from bot.screens import Screens
 from bot.sending import send
 from bot.updates import PerChat, question_in, typing_in
 from corpus.errors import HoidapError, SettingsError, StoreError
+from corpus.store import Store
 from index.records import Answer, Question
 
 Ask = Callable[[Question], Answer]
@@ -54,13 +57,13 @@ _EDITABLE = 1000  # questions whose answers can still be edited
 _log = logging.getLogger(__name__)
 
 
-def run_bot(settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[str]) -> None:
+def run_bot(settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[str], store: Store) -> None:
     """Poll until a signal. Raises SettingsError for a missing or refused token, HoidapError for a second copy."""
     if not settings.token or not _TOKEN.fullmatch(settings.token):
         what = "sai dạng" if settings.token else "chưa có"
         raise SettingsError(f"TELEGRAM_BOT_TOKEN {what}; hãy lấy mã từ @BotFather rồi ghi vào .env.")
     configure(settings)
-    application = build(settings, ask, log, reindex_command)
+    application = build(settings, ask, log, reindex_command, store)
     try:
         application.run_polling(allowed_updates=list(UPDATES), bootstrap_retries=-1)
     except InvalidToken:
@@ -69,9 +72,9 @@ def run_bot(settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[st
         raise HoidapError(reason)
 
 
-def build(settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[str]) -> App:
-    """An application that is ready to poll."""
-    channel = Channel(settings, ask, log, reindex_command)
+def build(settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[str], store: Store | None = None) -> App:
+    """An application that is ready to poll; without a store its answers have no buttons."""
+    channel = Channel(settings, ask, log, reindex_command, store)
     builder = (
         ApplicationBuilder()
         .token(settings.token or "")
@@ -95,10 +98,13 @@ def build(settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[str]
 class Channel:
     """The handlers and what they share."""
 
-    def __init__(self, settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[str]) -> None:
+    def __init__(
+        self, settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[str], store: Store | None
+    ) -> None:
         self.settings, self._ask, self._log, self._command = settings, ask, log, list(reindex_command)
         self._pace = Pace()
         self._memory = Memory()
+        self._screens = Screens(store, ask) if store else None
         self._strangers = Pace()
         self._answered: OrderedDict[tuple[int, int], int] = OrderedDict()
         self._child: asyncio.subprocess.Process | None = None
@@ -152,7 +158,9 @@ class Channel:
         await self._say(update, context, messages.TEXT_ONLY)
 
     async def button(self, update: Update, context: Context) -> None:
-        if update.callback_query:
+        if self._screens:
+            await self._screens.press(update, context)
+        elif update.callback_query:
             await update.callback_query.answer(messages.EXPIRED)
 
     async def inline(self, update: Update, context: Context) -> None:
@@ -183,13 +191,21 @@ class Channel:
             except HoidapError as error:
                 given, blocks = None, messages.plain(str(error))
         key = (message.chat_id, message.message_id)
-        sent = await send(context.bot, message.chat_id, blocks, message.message_id, self._answered.get(key))
+        markup = await self._markup(user, message.chat_id, given, whole) if given else None
+        sent = await send(context.bot, message.chat_id, blocks, message.message_id, self._answered.get(key), markup)
         self._remember(key, sent)
         if given is not None:
             try:
                 await asyncio.to_thread(self._log, user, text, given)
             except StoreError as error:
                 _log.warning("question not recorded: %s", error)
+
+    async def _markup(self, user: str, chat: int, given: Answer, question: str) -> InlineKeyboardMarkup | None:
+        """Buttons; a locked database costs them, not the answer."""
+        with contextlib.suppress(StoreError):
+            if self._screens:
+                return await asyncio.to_thread(self._screens.open, user, chat, given, question)
+        return None
 
     def _remember(self, key: tuple[int, int], sent: int | None) -> None:
         if sent is not None:

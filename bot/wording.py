@@ -11,6 +11,17 @@ def understood(question: str) -> str:
     return f"Hiểu là: {question}"
 
 
+SURE = 0.9  # confidence under which a reader is asked to check
+
+
+def unsure(confidence: float) -> str:
+    """
+    >>> unsure(0.634)
+    'Độ chắc 63 %; hãy đối chiếu với nguồn.'
+    """
+    return f"Độ chắc {confidence:.0%}; hãy đối chiếu với nguồn.".replace("%", " %")
+
+
 RELATED = 0.5  # of the best passage's score: what scores less is not worth reading
 
 

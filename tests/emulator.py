@@ -1,5 +1,6 @@
 """A Bot API server for tests: lo-bot-api-emulator with a transcript, faults, edits and Telegram's HTML rules."""
 
+import json
 import time
 from collections import defaultdict
 from html.parser import HTMLParser
@@ -108,11 +109,18 @@ class Emulator(lo.LoBotApiEmulator):
             {"edited_message": {**message, "text": text, "edit_date": int(time.time())}}, token=TOKEN
         )
 
-    async def press(self, user: int) -> None:
-        message = {"message_id": 1, "date": 1, "chat": {"id": user, "type": "private", "first_name": "U"}, "text": "x"}
+    async def press(self, user: int, data: str = "x", message_id: int = 1, chat: int | None = None) -> None:
+        place = {"id": chat or user, "type": "private", "first_name": "U"}
+        message = {"message_id": message_id, "date": 1, "chat": place, "text": "x"}
         person = {"id": user, "is_bot": False, "first_name": "U"}
-        query = {"id": str(next(self._ids)), "chat_instance": "1", "data": "x", "from": person, "message": message}
+        query = {"id": str(next(self._ids)), "chat_instance": "1", "data": data, "from": person, "message": message}
         await self.enqueue_update({"callback_query": query}, token=TOKEN)
+
+    def buttons(self, chat: int) -> dict[str, str]:
+        """Of the newest keyboard in a chat: text → what a press sends."""
+        shown = [f["reply_markup"] for _, f in self.calls if f.get("reply_markup") and int(f.get("chat_id", 0)) == chat]
+        rows = json.loads(shown[-1])["inline_keyboard"] if shown else []
+        return {button["text"]: button["callback_data"] for row in rows for button in row}
 
     async def inline(self, user: int, text: str) -> None:
         query = {

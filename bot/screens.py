@@ -1,0 +1,145 @@
+"""Answers as screens: one message with buttons that edit it in place. A screen is a row of the store, bound to its
+user and chat; what it shows is asked again at each press, so that nothing stale is ever shown.
+"""
+
+import asyncio
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.ext import ContextTypes
+
+from bot import messages
+from bot.reading import page
+from bot.sending import send
+from corpus.errors import HoidapError
+from corpus.store import Store
+from index.following import resolve
+from index.records import Answer, Question
+
+MORE = 10  # passages shown on demand
+VERDICTS = {"u": "đúng", "d": "sai", "n": "sai số", "w": "sai tỉnh hoặc năm", "s": "thiếu nguồn"}
+_CHOICES = 12  # buttons of provinces or periods
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What a button says: its screen's id, an action of one letter, and a number or nothing."""
+
+    screen: str
+    action: str
+    number: int
+
+    @classmethod
+    def read(cls, data: str | None) -> "Pressed | None":
+        """
+        >>> Pressed.read("abc:c:2"), Pressed.read("abc"), Pressed.read("a:c:x")
+        (Pressed(screen='abc', action='c', number=2), None, None)
+        """
+        parts = (data or "").split(":")
+        if len(parts) != 3 or len(parts[1]) != 1 or not parts[2].lstrip("-").isascii():
+            return None
+        digits = parts[2].removeprefix("-")
+        return cls(parts[0], parts[1], int(parts[2])) if digits.isdigit() and len(digits) < 6 else None
+
+
+class Screens:
+    """Makes screens and turns them when a button is pressed."""
+
+    def __init__(self, store: Store, ask: Callable[[Question], Answer]) -> None:
+        self._store, self._ask = store, ask
+
+    def open(self, user: str, chat: int, answer: Answer, question: str) -> InlineKeyboardMarkup:
+        """A new screen's buttons. Raises StoreError."""
+        return self._buttons(self._store.desk.open_screen(user, str(chat), question), answer)
+
+    async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Do what a button says; a forged, foreign or old one does nothing but say so."""
+        query = update.callback_query
+        if query is None or query.message is None:
+            return
+        pressed, chat = Pressed.read(query.data), query.message.chat.id
+        question = None
+        if pressed:
+            owner = (pressed.screen, str(query.from_user.id), str(chat))
+            question = await asyncio.to_thread(self._store.desk.screen, *owner)
+        if pressed is None or question is None:
+            await query.answer(messages.EXPIRED)
+            return
+        try:
+            await self._turn(query, pressed, question, chat, context)
+        except HoidapError as error:
+            await query.answer(str(error)[:200], show_alert=True)
+
+    async def _turn(
+        self, query: CallbackQuery, pressed: Pressed, question: str, chat: int, context: ContextTypes.DEFAULT_TYPE
+    ) -> None:
+        if pressed.action in VERDICTS:
+            await self._rate(query, pressed, question)
+            return
+        top = MORE if pressed.action in "mcf" else 3
+        answer = await asyncio.to_thread(self._ask, Question(question, top=top))
+        if pressed.action == "f":
+            await self._file(query, answer, chat, context)
+            return
+        if pressed.action == "p":
+            question = self._chosen(question, answer, pressed.number)
+            answer = await asyncio.to_thread(self._ask, Question(question))
+            await asyncio.to_thread(self._store.desk.turn_screen, pressed.screen, question)
+        await query.answer()
+        blocks, buttons = messages.blocks(answer, question if pressed.action == "p" else None), None
+        if pressed.action == "m":
+            blocks = messages.blocks(answer, every=True)
+        elif pressed.action == "c" and answer.passages:
+            found = answer.passages[0]
+            document = await asyncio.to_thread(self._store.document, found.document.id)
+            text, least, most = page(document.text, found.passage.start, found.passage.end, pressed.number)
+            blocks, buttons = messages.context(found, text), _paging(pressed, least, most)
+        markup = buttons or self._buttons(pressed.screen, answer, pressed.action)
+        message = query.message.message_id if query.message else None
+        await send(context.bot, chat, blocks, edit=message, markup=markup, whole=False)
+
+    def _chosen(self, question: str, answer: Answer, number: int) -> str:
+        if not 0 <= number < len(answer.choices):
+            return question
+        return resolve(question, answer.choices[number]) or f"{answer.choices[number]} {question}"
+
+    async def _rate(self, query: CallbackQuery, pressed: Pressed, question: str) -> None:
+        answer = await asyncio.to_thread(self._ask, Question(question))
+        user, verdict = str(query.from_user.id), VERDICTS[pressed.action]
+        await asyncio.to_thread(self._store.desk.rate, user, question, answer.answer, verdict)
+        if pressed.action == "d":
+            rows = [[_button(VERDICTS[key], pressed.screen, key)] for key in "nws"]
+            await query.edit_message_reply_markup(InlineKeyboardMarkup(rows))
+        elif pressed.action != "u":
+            await query.edit_message_reply_markup(self._buttons(pressed.screen, answer))
+        await query.answer(messages.RATED)
+
+    async def _file(self, query: CallbackQuery, answer: Answer, chat: int, context: ContextTypes.DEFAULT_TYPE) -> None:
+        await query.answer()
+        if answer.passages:
+            document = answer.passages[0].document
+            data = await asyncio.to_thread(self._store.original, document.sha256)
+            await context.bot.send_document(chat, io.BytesIO(data), filename=document.file)
+
+    def _buttons(self, screen: str, answer: Answer, shown: str = "") -> InlineKeyboardMarkup:
+        """What can be done with an answer; what is shown already is not offered."""
+        rows = [[_button(choice, screen, "p", number)] for number, choice in enumerate(answer.choices[:_CHOICES])]
+        if answer.passages:
+            more = [_button("Gọn lại", screen, "b")] if shown == "m" else [_button("Thêm đoạn", screen, "m")]
+            rows.append([*more, _button("Xem trong báo cáo", screen, "c"), _button("Tệp gốc", screen, "f")])
+        rows.append([_button("👍", screen, "u"), _button("👎", screen, "d")])
+        return InlineKeyboardMarkup(rows)
+
+
+def _paging(pressed: Pressed, least: int, most: int) -> InlineKeyboardMarkup:
+    turn = [
+        *([_button("◀ Trước", pressed.screen, "c", pressed.number - 1)] if pressed.number > least else []),
+        *([_button("Sau ▶", pressed.screen, "c", pressed.number + 1)] if pressed.number < most else []),
+    ]
+    return InlineKeyboardMarkup([turn, [_button("Về câu trả lời", pressed.screen, "b")]])
+
+
+def _button(text: str, screen: str, action: str, number: int = 0) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text, callback_data=f"{screen}:{action}:{number}")

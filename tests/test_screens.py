@@ -1,0 +1,148 @@
+"""Buttons end to end: they edit the answer in place, for the one who asked and nobody else."""
+
+import contextlib
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from emulator import Emulator, read_html
+from test_scope import OLD, OTHER
+from test_telegram import ADMIN, USER, Running, settings
+
+from bot.config import load_settings
+from bot.reading import page
+from bot.screens import Pressed
+from bot.telegram import UPDATES, build
+from bot.wiring import Program
+from corpus.load import make
+
+QUESTION = "Hậu Giang có bao nhiêu trạm BTS tăng?"
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    program = Program(load_settings({"HOIDAP_HOME": str(tmp_path), "HOIDAP_EMBEDDINGS": "off"}))
+    program.prepare(lambda text: None)
+    return program
+
+
+@contextlib.asynccontextmanager
+async def serving(program: Program, **more: str) -> AsyncIterator[Running]:
+    async with Emulator() as emulator:
+        bot = Running(emulator)
+        application = build(settings(emulator.url, **more), program.ask, lambda *record: None, ["true"], program.store)
+        async with application:
+            await application.start()
+            await application.updater.start_polling(allowed_updates=list(UPDATES), timeout=1)
+            yield bot
+            await application.updater.stop()
+            await application.stop()
+
+
+async def edited(bot: Running, number: int, chat: int = USER) -> str:
+    return read_html((await bot.answers(chat, number, "editMessageText"))[number - 1])
+
+
+async def said(bot: Running, number: int) -> str:
+    """The text of the n-th pop-up."""
+    await bot.until(lambda: len(popups(bot)) >= number)
+    return popups(bot)[number - 1]
+
+
+def popups(bot: Running) -> list[str]:
+    return [fields.get("text", "") for name, fields in bot.emulator.calls if name == "answerCallbackQuery"]
+
+
+async def test_more_passages_context_and_back(program: Program) -> None:
+    async with serving(program) as bot:
+        await bot.emulator.say(USER, QUESTION)
+        await bot.answers(USER)
+        buttons = bot.emulator.buttons(USER)
+        await bot.emulator.press(USER, buttons["Thêm đoạn"], 7)
+        assert (await edited(bot, 1)).count("Sở Thông tin và Truyền thông Hậu Giang") > 1
+        await bot.emulator.press(USER, buttons["Xem trong báo cáo"], 7)
+        assert "Bên cạnh đó" in await edited(bot, 2)
+        turned = bot.emulator.buttons(USER)
+        await bot.emulator.press(USER, turned["◀ Trước"], 7)
+        before = await edited(bot, 3)
+        assert "35 trạm" not in before
+        await bot.emulator.press(USER, bot.emulator.buttons(USER)["Về câu trả lời"], 7)
+        assert (await edited(bot, 4)).startswith("35 trạm")
+
+
+async def test_the_original_file_comes_as_it_was_added(program: Program) -> None:
+    async with serving(program) as bot:
+        await bot.emulator.say(USER, QUESTION)
+        await bot.answers(USER)
+        await bot.emulator.press(USER, bot.emulator.buttons(USER)["Tệp gốc"], 7)
+        await bot.until(lambda: any(name == "sendDocument" for name, _ in bot.emulator.calls))
+
+
+async def test_a_missing_province_is_chosen_by_a_button(program: Program) -> None:
+    for number, (province, year, text) in enumerate((OLD, OTHER)):
+        report = f"Báo cáo năm {year} của tỉnh {province}.\n\n{text}"
+        program.store.put(make(f"moi-{number}.txt", report.encode(), {}))
+    program.reindex(force=True)
+    async with serving(program) as bot:
+        await bot.emulator.say(USER, "Toàn tỉnh có bao nhiêu điểm phục vụ bưu chính năm 2016?")
+        assert "chưa nêu tỉnh" in (await bot.answers(USER))[0]
+        await bot.emulator.press(USER, bot.emulator.buttons(USER)["Sóc Trăng"], 7)
+        assert (await edited(bot, 1)).startswith("301 điểm phục vụ bưu chính")
+
+
+async def test_a_missing_year_offers_the_years_there_are(program: Program) -> None:
+    async with serving(program) as bot:
+        await bot.emulator.say(USER, "Hậu Giang năm 2020 có bao nhiêu trạm BTS tăng?")
+        assert "đang có: 2016" in (await bot.answers(USER))[0]
+        await bot.emulator.press(USER, bot.emulator.buttons(USER)["năm 2016"], 7)
+        assert (await edited(bot, 1)).startswith("35 trạm")
+
+
+async def test_thumbs_are_kept_for_review(program: Program) -> None:
+    async with serving(program) as bot:
+        await bot.emulator.say(USER, QUESTION)
+        await bot.answers(USER)
+        buttons = bot.emulator.buttons(USER)
+        await bot.emulator.press(USER, buttons["👎"], 7)
+        assert "Đã ghi nhận" in await said(bot, 1)
+        assert program.store.desk.ratings() == [(QUESTION, "35 trạm", "sai")]
+        await bot.emulator.press(USER, bot.emulator.buttons(USER)["sai số"], 7)
+        await said(bot, 2)
+        assert program.store.desk.ratings() == [(QUESTION, "35 trạm", "sai số")]
+
+
+async def test_another_s_or_a_forged_button_does_nothing(program: Program) -> None:
+    async with serving(program) as bot:
+        await bot.emulator.say(USER, QUESTION)
+        await bot.answers(USER)
+        stolen = bot.emulator.buttons(USER)["👎"]
+        await bot.emulator.press(ADMIN, stolen, 7)
+        await bot.emulator.press(USER, stolen, 7, chat=99)
+        await bot.emulator.press(USER, "x:u:0", 7)
+        for number in (1, 2, 3):
+            assert "hết hạn" in await said(bot, number)
+        assert program.store.desk.ratings() == []
+
+
+def test_five_thousand_forged_buttons_have_no_effect(program: Program) -> None:
+    desk = program.store.desk
+    real = desk.open_screen("42", "42", QUESTION)
+    dice = random.Random(7)
+    for _ in range(5000):
+        letters = "".join(dice.choices("abcXYZ019:-_|é😀", k=dice.randint(0, 20)))
+        pressed = Pressed.read(dice.choice([letters, f"{letters}:u:0", f"{real[:-1]}:d:1", f"{real}:p:99999999"]))
+        assert pressed is None or desk.screen(pressed.screen, "42", "42") in (None, QUESTION)
+        assert pressed is None or pressed.screen == real or desk.screen(pressed.screen, "42", "42") is None
+    assert desk.screen(real, "42", "43") is None
+    assert desk.screen(real, "43", "42") is None
+    assert desk.screen(real, "42", "42") == QUESTION
+
+
+def test_callback_data_is_within_telegram_s_64_bytes(program: Program) -> None:
+    assert len(f"{program.store.desk.open_screen('1', '1', 'q')}:c:-99999".encode()) <= 64
+
+
+@pytest.mark.parametrize("number", [-1000, -1, 0, 1, 1000])
+def test_pages_never_leave_the_text(number: int) -> None:
+    assert "".join(page("abc", 1, 2, number)[0]) == "abc"
