@@ -18,7 +18,7 @@ HELP = (
     "Hỏi tiếp được: “còn An Giang thì sao?”, “năm 2019?”; /moi để bắt đầu chuyện mới.\n\n"
     "/start giới thiệu · /help hướng dẫn · /hoi đặt câu hỏi · /moi chuyện mới"
 )
-HELP_ADMIN = "\n/reindex lập lại chỉ mục (người quản trị)"
+HELP_ADMIN = "\n/reindex lập lại chỉ mục · /nguoidung người được hỏi (người quản trị)"
 TEXT_ONLY = "Tôi chỉ đọc được chữ; hãy gõ câu hỏi."
 UNKNOWN_COMMAND = "Không có lệnh này; gõ /help để xem hướng dẫn."
 FORGOTTEN = "Đã quên câu hỏi trước; hãy đặt câu hỏi mới."
@@ -30,12 +30,47 @@ REINDEXING = "Đang lập chỉ mục; tôi vẫn trả lời câu hỏi trong l
 ALREADY_REINDEXING = "Đã có một lần lập chỉ mục đang chạy; hãy đợi xong."
 TOO_MANY = "Bạn hỏi quá nhanh; hãy đợi một phút rồi hỏi tiếp."
 COMMANDS = (("hoi", "Đặt câu hỏi"), ("moi", "Bắt đầu chuyện mới"), ("help", "Hướng dẫn"), ("start", "Giới thiệu"))
-ADMIN_COMMANDS = (*COMMANDS, ("reindex", "Lập lại chỉ mục"))
+ADMIN_COMMANDS = (*COMMANDS, ("reindex", "Lập lại chỉ mục"), ("nguoidung", "Người được phép hỏi"))
 
 
 def refusal(user_id: int) -> str:
     """For somebody who may not ask, with the number an admin needs to let them in."""
     return f"Bạn chưa được phép hỏi. Hãy gửi mã số {user_id} cho người quản trị để được thêm vào danh sách."
+
+
+REFUSED = "Người quản trị đã từ chối yêu cầu của bạn."
+ASKED_ADMIN = "Bạn chưa được phép hỏi. Yêu cầu đã gửi tới người quản trị; khi được duyệt tôi sẽ nhắn bạn."
+DECIDED = "Yêu cầu này đã được xử lý."
+PEOPLE = "Người được phép hỏi:"
+NOBODY = "Chưa duyệt ai; chỉ những người ghi trong cấu hình được hỏi."
+
+
+def wants_in(name: str, user_id: int) -> str:
+    return f"{name} (mã số {user_id}) xin được hỏi. Cho phép không?"
+
+
+def decision(name: str, user_id: int, verb: str, days: int) -> str:
+    """What an admin decided of somebody: a allowed, t for a while, r refused, v taken back."""
+    done = {"a": "đã được duyệt", "t": f"được duyệt {days} ngày", "r": "đã bị từ chối", "v": "đã bị thu hồi quyền hỏi"}
+    return f"{name} (mã số {user_id}) {done[verb]}."
+
+
+def told(verb: str, days: int) -> str:
+    """The same, for the person."""
+    return {
+        "a": f"Bạn đã được phép hỏi. Ví dụ: {EXAMPLE}",
+        "t": f"Bạn được phép hỏi trong {days} ngày. Ví dụ: {EXAMPLE}",
+        "r": REFUSED,
+        "v": "Quyền hỏi của bạn đã bị thu hồi.",
+    }[verb]
+
+
+def person(name: str, user_id: str, until: str | None) -> str:
+    return f"• {name} ({user_id})" + (f", đến {wording.day(until[:10])}" if until else "")
+
+
+def revoke(name: str) -> str:
+    return f"Thu hồi: {name}"[:60]
 
 
 def incident(code: str) -> str:

@@ -38,6 +38,7 @@ from telegram.ext import (
 from bot import messages
 from bot.access import Pace, may_administrate, may_ask
 from bot.config import Settings
+from bot.doors import PATTERN, Doors
 from bot.logs import configure
 from bot.memory import Memory
 from bot.screens import Screens
@@ -105,6 +106,7 @@ class Channel:
         self._pace = Pace()
         self._memory = Memory()
         self._screens = Screens(store, ask) if store else None
+        self._doors = Doors(settings, store.desk) if store else None
         self._strangers = Pace()
         self._answered: OrderedDict[tuple[int, int], int] = OrderedDict()
         self._child: asyncio.subprocess.Process | None = None
@@ -114,6 +116,9 @@ class Channel:
         """All handlers in one place; the guard in its own group runs before every other."""
         fresh = filters.UpdateType.MESSAGE
         application.add_handler(TypeHandler(Update, self.guard), group=-1)
+        if self._doors:
+            application.add_handler(CallbackQueryHandler(self._doors.decide, PATTERN))
+            application.add_handler(CommandHandler("nguoidung", self.people, fresh))
         application.add_handler(CommandHandler("start", self.start, fresh))
         application.add_handler(CommandHandler("help", self.help, fresh))
         application.add_handler(CommandHandler("reindex", self.reindex, fresh))
@@ -128,7 +133,7 @@ class Channel:
 
     async def guard(self, update: Update, context: Context) -> None:
         """Nobody but those allowed gets past this, whatever kind of update it is."""
-        if may_ask(self.settings, update):
+        if may_ask(self.settings, update) or (self._doors and await self._doors.may_ask(update)):
             return
         user = update.effective_user
         if user and update.callback_query:
@@ -136,7 +141,8 @@ class Channel:
         elif update.inline_query:
             await update.inline_query.answer([], is_personal=True)
         elif user and update.message and update.message.chat.type == ChatType.PRIVATE and self._strangers.tell(user.id):
-            await send(context.bot, update.message.chat_id, messages.plain(messages.refusal(user.id)))
+            told = await self._doors.knock(user, context.bot) if self._doors else messages.refusal(user.id)
+            await send(context.bot, update.message.chat_id, messages.plain(told))
         raise ApplicationHandlerStop
 
     async def start(self, update: Update, context: Context) -> None:
@@ -150,6 +156,12 @@ class Channel:
         if update.effective_user and update.effective_chat:
             self._memory.forget((update.effective_chat.id, str(update.effective_user.id)))
         await self._say(update, context, messages.FORGOTTEN)
+
+    async def people(self, update: Update, context: Context) -> None:
+        if self._doors and update.effective_chat and may_administrate(self.settings, update):
+            await self._doors.people(update.effective_chat.id, context.bot)
+        else:
+            await self._say(update, context, messages.NOT_ADMIN)
 
     async def unknown(self, update: Update, context: Context) -> None:
         await self._say(update, context, messages.UNKNOWN_COMMAND)

@@ -1,0 +1,91 @@
+"""Who is let in: strangers ask, admins decide with a button, and take it back; every decision is on record."""
+
+import asyncio
+import re
+
+from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update, User
+from telegram.constants import ChatType
+from telegram.ext import ContextTypes
+
+from bot import messages
+from bot.access import ANONYMOUS
+from bot.config import Settings
+from bot.sending import send
+from corpus.desk import Desk, Person
+
+PATTERN = re.compile(r"^quyen:([atrv]):(\d{1,19})$")
+_SHOWN = 90  # buttons: Telegram takes a hundred
+DAYS = 30  # of access for a while
+_NEEDED = {"a": "asked", "t": "asked", "r": "asked", "v": "allowed"}  # what a decision can be made of
+
+
+class Doors:
+    """The desk's people, and the messages about them."""
+
+    def __init__(self, settings: Settings, desk: Desk) -> None:
+        self._settings, self._desk = settings, desk
+
+    async def may_ask(self, update: Update) -> bool:
+        """Whether an admin let the person behind an update in."""
+        user = update.effective_user
+        if user is None or user.id in ANONYMOUS:
+            return False
+        return await asyncio.to_thread(self._desk.may_ask, str(user.id))
+
+    async def knock(self, user: User, bot: Bot) -> str:
+        """A stranger wants in: the admins are asked, once; what to tell the stranger."""
+        known = await asyncio.to_thread(self._desk.person, str(user.id))
+        if known and known.state == "refused":
+            return messages.REFUSED
+        if not known or known.state == "allowed":  # never asked, or the time is over
+            await asyncio.to_thread(self._desk.decide, str(user.id), user.full_name, "asked", str(user.id))
+            for admin in sorted(self._settings.admins):
+                await send(
+                    bot, admin, messages.plain(messages.wants_in(user.full_name, user.id)), markup=_choices(user.id)
+                )
+        return messages.ASKED_ADMIN if self._settings.admins else messages.refusal(user.id)
+
+    async def decide(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """An admin's button; anybody else's does nothing."""
+        query = update.callback_query
+        found = PATTERN.match(query.data or "") if query else None
+        if query is None or found is None or not self._admin(query):
+            if query:
+                await query.answer(messages.EXPIRED)
+            return
+        verb, id = found.groups()
+        person = await asyncio.to_thread(self._desk.person, id)
+        if person is None or person.state != _NEEDED[verb]:
+            await query.answer(messages.DECIDED)
+            return
+        state, days = ("allowed" if verb in "at" else "refused"), (DAYS if verb == "t" else None)
+        await asyncio.to_thread(self._desk.decide, id, person.name, state, str(query.from_user.id), days)
+        await query.answer()
+        await query.edit_message_text(messages.decision(person.name, int(id), verb, DAYS))
+        await send(context.bot, int(id), messages.plain(messages.told(verb, DAYS)))
+
+    async def people(self, admin: int, bot: Bot) -> None:
+        """Those let in, each with a button to take it back."""
+        allowed = await asyncio.to_thread(self._desk.allowed)
+        markup = InlineKeyboardMarkup(
+            [[_button(messages.revoke(person.name), "v", person.id)] for person in allowed[:90]]
+        )
+        await send(bot, admin, messages.plain(_listed(allowed)), markup=markup if allowed else None)
+
+    def _admin(self, query: CallbackQuery) -> bool:
+        private = query.message is not None and query.message.chat.type == ChatType.PRIVATE
+        return private and query.from_user.id in self._settings.admins
+
+
+def _listed(people: list[Person]) -> str:
+    rows = [messages.person(person.name, person.id, person.until) for person in people]
+    return "\n".join([messages.PEOPLE if rows else messages.NOBODY, *rows])
+
+
+def _choices(id: int) -> InlineKeyboardMarkup:
+    first = [_button("Duyệt", "a", str(id)), _button(f"Duyệt {DAYS} ngày", "t", str(id))]
+    return InlineKeyboardMarkup([first, [_button("Từ chối", "r", str(id))]])
+
+
+def _button(text: str, verb: str, id: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text, callback_data=f"quyen:{verb}:{id}")
