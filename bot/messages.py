@@ -3,6 +3,7 @@
 from html import escape
 
 from bot import wording
+from corpus.records import Document
 from corpus.text import clean
 from index.records import Answer, Cited
 
@@ -18,7 +19,10 @@ HELP = (
     "Hỏi tiếp được: “còn An Giang thì sao?”, “năm 2019?”; /moi để bắt đầu chuyện mới.\n\n"
     "/start giới thiệu · /help hướng dẫn · /hoi đặt câu hỏi · /moi chuyện mới"
 )
-HELP_ADMIN = "\n/reindex lập lại chỉ mục · /nguoidung người được hỏi (người quản trị)"
+HELP_ADMIN = (
+    "\n/reindex lập lại chỉ mục · /tailieu tài liệu · /nguoidung người được hỏi (người quản trị)\n"
+    "Gửi tệp báo cáo vào đây để nạp."
+)
 TEXT_ONLY = "Tôi chỉ đọc được chữ; hãy gõ câu hỏi."
 UNKNOWN_COMMAND = "Không có lệnh này; gõ /help để xem hướng dẫn."
 FORGOTTEN = "Đã quên câu hỏi trước; hãy đặt câu hỏi mới."
@@ -30,7 +34,12 @@ REINDEXING = "Đang lập chỉ mục; tôi vẫn trả lời câu hỏi trong l
 ALREADY_REINDEXING = "Đã có một lần lập chỉ mục đang chạy; hãy đợi xong."
 TOO_MANY = "Bạn hỏi quá nhanh; hãy đợi một phút rồi hỏi tiếp."
 COMMANDS = (("hoi", "Đặt câu hỏi"), ("moi", "Bắt đầu chuyện mới"), ("help", "Hướng dẫn"), ("start", "Giới thiệu"))
-ADMIN_COMMANDS = (*COMMANDS, ("reindex", "Lập lại chỉ mục"), ("nguoidung", "Người được phép hỏi"))
+ADMIN_COMMANDS = (
+    *COMMANDS,
+    ("reindex", "Lập lại chỉ mục"),
+    ("tailieu", "Tài liệu"),
+    ("nguoidung", "Người được phép hỏi"),
+)
 
 
 def refusal(user_id: int) -> str:
@@ -71,6 +80,34 @@ def person(name: str, user_id: str, until: str | None) -> str:
 
 def revoke(name: str) -> str:
     return f"Thu hồi: {name}"[:60]
+
+
+CORRECT_LIKE = "Hãy trả lời theo mẫu, ví dụ: tỉnh: An Giang; kỳ: 2017 (các mục: tỉnh, kỳ, cơ quan, tên, ngày, địa chỉ)."
+GONE = "Tài liệu này không còn nữa."
+_STATUS = {"added": "Đã nạp", "replaced": "Đã cập nhật", "same": "Tài liệu này đã có, không đổi"}
+
+
+def loaded(status: str, document: Document, passages: int) -> str:
+    """What was found in a report, and how to put it right."""
+    rows = [f"{label}: {value}" for label, value in wording.facts(document)]
+    return "\n".join([f"{_STATUS[status]}: {passages} đoạn.", *rows, "", f"Chưa đúng? {CORRECT_LIKE}"])
+
+
+def shelves(documents: int, page: int, pages: int) -> str:
+    return f"{documents} tài liệu (trang {page}/{pages}); chọn để xem hoặc xóa. Gửi tệp vào đây để nạp thêm."
+
+
+def shelf(document: Document) -> str:
+    facts = document.facts
+    return f"{facts.province or '?'} · {facts.period or '?'} · {facts.title}"[:60]
+
+
+def sure(id: str) -> str:
+    return f"Xóa hẳn tài liệu {id} khỏi kho?"
+
+
+def removed(id: str) -> str:
+    return f"Đã xóa {id}."
 
 
 def incident(code: str) -> str:

@@ -39,6 +39,8 @@ from bot import messages
 from bot.access import Pace, may_administrate, may_ask
 from bot.config import Settings
 from bot.doors import PATTERN, Doors
+from bot.library import PATTERN as LIBRARY
+from bot.library import Library
 from bot.logs import configure
 from bot.memory import Memory
 from bot.screens import Screens
@@ -107,10 +109,11 @@ class Channel:
         self._memory = Memory()
         self._screens = Screens(store, ask) if store else None
         self._doors = Doors(settings, store.desk) if store else None
+        self._library = Library(settings, store, self.start_reindex) if store else None
         self._strangers = Pace()
         self._answered: OrderedDict[tuple[int, int], int] = OrderedDict()
         self._child: asyncio.subprocess.Process | None = None
-        self._reindexing = False
+        self._reindexing = self._again = False
 
     def register(self, application: App) -> None:
         """All handlers in one place; the guard in its own group runs before every other."""
@@ -119,6 +122,10 @@ class Channel:
         if self._doors:
             application.add_handler(CallbackQueryHandler(self._doors.decide, PATTERN))
             application.add_handler(CommandHandler("nguoidung", self.people, fresh))
+        if self._library:
+            application.add_handler(CallbackQueryHandler(self._library.press, LIBRARY))
+            application.add_handler(CommandHandler("tailieu", self.shelves, fresh))
+            application.add_handler(MessageHandler(filters.Document.ALL & fresh, self.file))
         application.add_handler(CommandHandler("start", self.start, fresh))
         application.add_handler(CommandHandler("help", self.help, fresh))
         application.add_handler(CommandHandler("reindex", self.reindex, fresh))
@@ -157,6 +164,19 @@ class Channel:
             self._memory.forget((update.effective_chat.id, str(update.effective_user.id)))
         await self._say(update, context, messages.FORGOTTEN)
 
+    async def shelves(self, update: Update, context: Context) -> None:
+        if self._library and update.effective_chat and may_administrate(self.settings, update):
+            await self._library.shelves(update.effective_chat.id, context)
+        else:
+            await self._say(update, context, messages.NOT_ADMIN)
+
+    async def file(self, update: Update, context: Context) -> None:
+        """A report from an admin; from others, and in groups, files are not taken."""
+        if self._library and may_administrate(self.settings, update):
+            await self._library.receive(update, context)
+        elif update.message and update.message.chat.type == ChatType.PRIVATE:
+            await self._say(update, context, messages.TEXT_ONLY)
+
     async def people(self, update: Update, context: Context) -> None:
         if self._doors and update.effective_chat and may_administrate(self.settings, update):
             await self._doors.people(update.effective_chat.id, context.bot)
@@ -182,6 +202,8 @@ class Channel:
 
     async def question(self, update: Update, context: Context) -> None:
         """Answer a new question, or edit the answer to an edited one."""
+        if self._library and may_administrate(self.settings, update) and await self._library.correct(update, context):
+            return
         message, user = update.effective_message, update.effective_user
         text = question_in(message, context.bot.username, context.bot.id) if message else None
         if message is None or user is None or text is None:
@@ -232,21 +254,31 @@ class Channel:
         elif self._reindexing:
             await self._say(update, context, messages.ALREADY_REINDEXING)
         else:
-            self._reindexing = True
-            await self._say(update, context, messages.REINDEXING)
-            context.application.create_task(self._run_reindex(update, context), update=update)
+            await self.start_reindex(update, context)
 
-    async def _run_reindex(self, update: Update, context: Context) -> None:
+    async def start_reindex(self, update: Update, context: Context, force: bool = False) -> None:
+        """In a child process, one at a time, once more when documents changed meanwhile; rights were checked before."""
+        if self._reindexing:
+            self._again = True
+            return
+        self._reindexing = True
+        await self._say(update, context, messages.REINDEXING)
+        command = [*self._command, *(["--force"] if force else [])]
+        context.application.create_task(self._run_reindex(update, context, command), update=update)
+
+    async def _run_reindex(self, update: Update, context: Context, command: Sequence[str]) -> None:
         pipe = asyncio.subprocess.PIPE
         try:
-            self._child = await asyncio.create_subprocess_exec(*self._command, stdout=pipe, stderr=pipe)
+            self._child = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe)
             out, err = await self._child.communicate()
             said = (out if self._child.returncode == 0 else err).decode("utf-8", "replace").strip().splitlines()
             await self._say(
                 update, context, said[-1] if said else messages.incident(f"REINDEX {self._child.returncode}")
             )
         finally:
-            self._child, self._reindexing = None, False
+            again, self._child, self._reindexing, self._again = self._again, None, False, False
+        if again:  # by an admin who was asked
+            await self.start_reindex(update, context, force=True)
 
     async def failed(self, update: object, context: Context) -> None:
         """A second poller ends the program; anything else gets a code that the log has, too."""

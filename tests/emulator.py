@@ -104,6 +104,13 @@ class Emulator(lo.LoBotApiEmulator):
         await self.enqueue_update({"message": message}, token=TOKEN)
         return message
 
+    async def upload(self, user: int, name: str, data: bytes, size: int | None = None) -> None:
+        """A user sends a file."""
+        ref = f"upload-{next(self._ids)}"
+        self.assets[ref] = {"filename": name, "data": data, "size": len(data)}
+        file = {"file_id": ref, "file_unique_id": f"{ref}u", "file_name": name, "file_size": size or len(data)}
+        await self.say(user, None, document=file)
+
     async def edit(self, message: dict, text: str) -> None:
         await self.enqueue_update(
             {"edited_message": {**message, "text": text, "edit_date": int(time.time())}}, token=TOKEN

@@ -2,7 +2,7 @@
 
 import contextlib
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -28,13 +28,14 @@ def program(tmp_path: Path) -> Program:
 
 
 @contextlib.asynccontextmanager
-async def serving(program: Program, **more: str) -> AsyncIterator[Running]:
+async def serving(program: Program, command: Sequence[str] = ("true",), **more: str) -> AsyncIterator[Running]:
     async with Emulator() as emulator:
         bot = Running(emulator)
-        application = build(settings(emulator.url, **more), program.ask, lambda *record: None, ["true"], program.store)
+        application = build(settings(emulator.url, **more), program.ask, lambda *record: None, command, program.store)
         async with application:
             await application.start()
             await application.updater.start_polling(allowed_updates=list(UPDATES), timeout=1)
+            bot.emulator_id = application.bot.id
             yield bot
             await application.updater.stop()
             await application.stop()

@@ -55,6 +55,7 @@ class Running:
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
+        self.emulator_id = 0  # of the bot, when it runs
         self.logged: list[tuple[str | None, str, Answer]] = []
 
     async def until(self, done: Callable[[], bool]) -> None:

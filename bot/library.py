@@ -1,0 +1,171 @@
+"""Reports by chat, for admins: a file sent is loaded, a reply corrects its facts, /tailieu shows and removes."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram.constants import ChatType
+from telegram.ext import ContextTypes
+
+from bot import messages, wording
+from bot.config import Settings
+from bot.sending import send
+from corpus.errors import HoidapError, ReportError
+from corpus.load import make
+from corpus.reader import MAX_BYTES
+from corpus.records import Document
+from corpus.sidecar import checked
+from corpus.store import Store
+from corpus.text import clean, strip_marks
+
+PATTERN = re.compile(r"^tl:([psxX]):([0-9a-f]{1,16})$")
+_PAGE = 8  # documents
+_KEY = 16  # hexadecimal digits of a document's sha256: ids do not fit into a button
+_FACTS = {"tinh": "province", "ky": "period", "co quan": "issuer", "ten": "title", "ngay": "date", "dia chi": "url"}
+_ID = re.compile(r"^Mã: (\S+)", re.MULTILINE)
+Reindex = Callable[[Update, ContextTypes.DEFAULT_TYPE, bool], Awaitable[None]]
+
+
+class Library:
+    """What admins do with reports; `reindex` starts bringing the index up to date, and says so."""
+
+    def __init__(self, settings: Settings, store: Store, reindex: Reindex) -> None:
+        self._settings, self._store, self._reindex = settings, store, reindex
+
+    async def receive(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Load the file in a message. The size is checked before anything is fetched."""
+        message = update.message
+        if message is None or message.document is None:
+            return
+        sent = message.document
+        name = clean(sent.file_name or "bao-cao.txt").replace("/", "-").strip(". ") or "bao-cao.txt"
+        try:
+            if (sent.file_size or 0) > MAX_BYTES:
+                raise ReportError(f"{name} lớn hơn {MAX_BYTES // 2**20} MB; hãy chia nhỏ rồi gửi lại.")
+            data = bytes(await (await sent.get_file()).download_as_bytearray())
+            report = await asyncio.to_thread(make, name, data, {})
+            status, document = await asyncio.to_thread(self._store.put, report)
+        except HoidapError as error:
+            await send(context.bot, message.chat_id, messages.plain(str(error)), message.message_id)
+            return
+        await self._noted(update, "add", document)
+        told = messages.loaded(status, document, len(report.spans))
+        await send(context.bot, message.chat_id, messages.plain(told), message.message_id)
+        if status != "same":
+            await self._reindex(update, context, False)
+
+    async def correct(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:
+        """Facts in a reply to what was said of a file ("tỉnh: An Giang"); whether the message was one."""
+        message = update.message
+        id = _replied(message, context.bot.id) if message else None
+        if message is None or id is None:
+            return False
+        try:
+            document = await asyncio.to_thread(self._store.document, id)
+            given = checked(_facts(message.text or ""), "")
+            data = await asyncio.to_thread(self._store.original, document.sha256)
+            kept = {
+                origin.fact: getattr(document.facts, origin.fact) for origin in document.origins if origin.start is None
+            }
+            report = await asyncio.to_thread(make, document.file, data, kept, given)
+            _, changed = await asyncio.to_thread(self._store.put, report)
+        except HoidapError as error:
+            await send(context.bot, message.chat_id, messages.plain(str(error)), message.message_id)
+            return True
+        await self._noted(update, "correct", changed)
+        said = messages.plain(messages.loaded("replaced", changed, len(report.spans)))
+        await send(context.bot, message.chat_id, said, message.message_id)
+        await self._reindex(update, context, False)
+        return True
+
+    async def shelves(self, chat: int, context: ContextTypes.DEFAULT_TYPE) -> None:
+        text, markup = await self._shelf(0)
+        await send(context.bot, chat, messages.plain(text), markup=markup)
+
+    async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Turn pages, show a document, ask before it goes, remove it; for admins in private only."""
+        query = update.callback_query
+        found = PATTERN.match(query.data or "") if query else None
+        if query is None or found is None or not self._admin(query):
+            if query:
+                await query.answer(messages.EXPIRED)
+            return
+        verb, key = found.groups()
+        if verb == "p":
+            shown = await self._shelf(int(key, 16))
+        else:
+            document = await self._document(key)
+            if document is None:
+                await query.answer(messages.GONE)
+                return
+            shown = await self._one(update, context, verb, document)
+        await query.answer()
+        await query.edit_message_text(shown[0], reply_markup=shown[1])
+
+    async def _one(
+        self, update: Update, context: ContextTypes.DEFAULT_TYPE, verb: str, document: Document
+    ) -> tuple[str, InlineKeyboardMarkup | None]:
+        key = document.sha256[:_KEY]
+        if verb == "X":
+            await asyncio.to_thread(self._store.remove, [document.id])
+            await self._noted(update, "remove", document)
+            await self._reindex(update, context, True)
+            return messages.removed(document.id), None
+        facts = "\n".join(f"{label}: {value}" for label, value in wording.facts(document))
+        back = _button("Về danh sách", "p", "0")
+        if verb == "x":
+            return messages.sure(document.id), InlineKeyboardMarkup([[_button("Xóa hẳn", "X", key), back]])
+        return facts, InlineKeyboardMarkup([[_button("Xóa", "x", key), back]])
+
+    async def _shelf(self, number: int) -> tuple[str, InlineKeyboardMarkup | None]:
+        rows = await asyncio.to_thread(self._store.listing)
+        last = max(0, (len(rows) - 1) // _PAGE)
+        number = min(number, last)
+        shown = rows[number * _PAGE : (number + 1) * _PAGE]
+        buttons = [[_button(messages.shelf(document), "s", document.sha256[:_KEY])] for document, _ in shown]
+        turn = [
+            *([_button("◀ Trước", "p", f"{number - 1:x}")] if number else []),
+            *([_button("Sau ▶", "p", f"{number + 1:x}")] if number < last else []),
+        ]
+        return messages.shelves(len(rows), number + 1, last + 1), InlineKeyboardMarkup([*buttons, turn])
+
+    async def _document(self, key: str) -> Document | None:
+        rows = await asyncio.to_thread(self._store.listing)
+        return next((document for document, _ in rows if document.sha256.startswith(key)), None)
+
+    async def _noted(self, update: Update, act: str, document: Document) -> None:
+        if update.effective_user:
+            await asyncio.to_thread(self._store.desk.note, str(update.effective_user.id), act, document.id)
+
+    def _admin(self, query: CallbackQuery) -> bool:
+        private = query.message is not None and query.message.chat.type == ChatType.PRIVATE
+        return private and query.from_user.id in self._settings.admins
+
+
+def _replied(message: Message, bot_id: int) -> str | None:
+    """The id of the document that a bot's message, replied to, speaks of."""
+    answered = message.reply_to_message
+    if answered is None or answered.from_user is None or answered.from_user.id != bot_id:
+        return None
+    found = _ID.search(answered.text or "")
+    return found.group(1) if found else None
+
+
+def _facts(text: str) -> dict[str, str]:
+    """
+    >>> _facts("Tỉnh: An Giang; kỳ: quý III/2019")
+    {'province': 'An Giang', 'period': 'quý III/2019'}
+    """
+    found = {}
+    for part in re.split(r"[;\n]", text):
+        label, _, value = part.partition(":")
+        name = _FACTS.get(strip_marks(label).strip())
+        if name is None or not value.strip():
+            raise ReportError(messages.CORRECT_LIKE)
+        found[name] = value.strip()
+    return found
+
+
+def _button(text: str, verb: str, key: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text, callback_data=f"tl:{verb}:{key}")
