@@ -22,8 +22,8 @@ check: .venv/tested
 	$(BIN)/pytest
 
 quality: .venv/tested
-	$(BIN)/python tools/quality.py $(SETS) > build-quality.md
-	mv build-quality.md docs/quality.md
+	$(BIN)/python tools/quality.py $(SETS) > .quality.tmp
+	mv .quality.tmp docs/quality.md
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("hoidap needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'

@@ -147,7 +147,7 @@ def backup(program: Program, options: argparse.Namespace) -> int:
 
 
 def bot(program: Program, options: argparse.Namespace) -> int:
-    from bot.telegram import run_bot
+    from bot.service import run_bot
 
     with progress("Lập chỉ mục") as step:
         program.prepare(show.note, step)

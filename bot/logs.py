@@ -35,4 +35,6 @@ def configure(settings: Settings) -> None:
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """Everything in the settings that must never be read by others."""
-    return tuple(secret for secret in (settings.token, settings.proxy, settings.database_url) if secret)
+    return tuple(
+        secret for secret in (settings.token, settings.proxy, settings.database_url, settings.webhook_secret) if secret
+    )

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -20,11 +19,9 @@ from telegram import (
     Update,
 )
 from telegram.constants import ChatType
-from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 from telegram.ext import (
-    AIORateLimiter,
     Application,
-    ApplicationBuilder,
     ApplicationHandlerStop,
     CallbackQueryHandler,
     CommandHandler,
@@ -41,12 +38,11 @@ from bot.config import Settings
 from bot.doors import PATTERN, Doors
 from bot.library import PATTERN as LIBRARY
 from bot.library import Library
-from bot.logs import configure
 from bot.memory import Memory
 from bot.screens import Screens
 from bot.sending import send
-from bot.updates import PerChat, question_in, typing_in
-from corpus.errors import HoidapError, SettingsError, StoreError
+from bot.updates import question_in, typing_in
+from corpus.errors import HoidapError, StoreError
 from corpus.store import Store
 from index.records import Answer, Question
 
@@ -54,48 +50,8 @@ Ask = Callable[[Question], Answer]
 Log = Callable[[str | None, str, Answer], None]
 Context = ContextTypes.DEFAULT_TYPE
 App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
-_TOKEN = re.compile(r"\d+:[\w-]{10,}")
-UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY)  # nothing else is fetched
 _EDITABLE = 1000  # questions whose answers can still be edited
 _log = logging.getLogger(__name__)
-
-
-def run_bot(settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[str], store: Store) -> None:
-    """Poll until a signal. Raises SettingsError for a missing or refused token, HoidapError for a second copy."""
-    if not settings.token or not _TOKEN.fullmatch(settings.token):
-        what = "sai dạng" if settings.token else "chưa có"
-        raise SettingsError(f"TELEGRAM_BOT_TOKEN {what}; hãy lấy mã từ @BotFather rồi ghi vào .env.")
-    configure(settings)
-    application = build(settings, ask, log, reindex_command, store)
-    try:
-        application.run_polling(allowed_updates=list(UPDATES), bootstrap_retries=-1)
-    except InvalidToken:
-        raise SettingsError("Telegram không nhận TELEGRAM_BOT_TOKEN; hãy lấy mã mới từ @BotFather.") from None
-    if reason := application.bot_data.get("fatal"):
-        raise HoidapError(reason)
-
-
-def build(settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[str], store: Store | None = None) -> App:
-    """An application that is ready to poll; without a store its answers have no buttons."""
-    channel = Channel(settings, ask, log, reindex_command, store)
-    builder = (
-        ApplicationBuilder()
-        .token(settings.token or "")
-        .rate_limiter(AIORateLimiter(max_retries=3))
-        .concurrent_updates(PerChat())
-        .get_updates_connection_pool_size(4)
-        .connection_pool_size(64)
-        .read_timeout(20)
-        .post_init(channel.started)
-        .post_stop(channel.stopped)
-    )
-    if settings.api_url:
-        builder = builder.base_url(f"{settings.api_url}/bot").base_file_url(f"{settings.api_url}/file/bot")
-    if settings.proxy:
-        builder = builder.proxy(settings.proxy).get_updates_proxy(settings.proxy)
-    application = builder.build()
-    channel.register(application)
-    return application
 
 
 class Channel:

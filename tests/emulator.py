@@ -50,7 +50,7 @@ class Emulator(lo.LoBotApiEmulator):
     """`calls` has every call of the bot as (method, fields); `fail` makes the next ones fail."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(allow_insecure_loopback_webhooks=True)
         lo.updates.KINDS |= {"edited_message", "channel_post"}
         self.calls: list[tuple[str, dict]] = []
         self._faults = defaultdict(list)

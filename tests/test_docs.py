@@ -80,12 +80,18 @@ def test_settings_are_read_and_checked() -> None:
         ("TELEGRAM_API_URL", "ftp://matkhau@x"),
         ("TELEGRAM_PROXY", "matkhau:1"),
         ("HOIDAP_ENGINE", "magic"),
+        ("TELEGRAM_WEBHOOK_URL", "ftp://matkhau@x"),
     ],
 )
 def test_wrong_settings_are_named_without_secrets(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name) as caught:
         load_settings({name: value})
     assert "matkhau" not in str(caught.value)
+
+
+def test_a_webhook_needs_its_secret() -> None:
+    with pytest.raises(SettingsError, match="TELEGRAM_WEBHOOK_SECRET"):
+        load_settings({"TELEGRAM_WEBHOOK_URL": "https://vi.du/hoi"})
 
 
 def test_secrets_are_not_in_a_repr() -> None:

@@ -13,7 +13,7 @@ from test_telegram import ADMIN, USER, Running, settings
 from bot.config import load_settings
 from bot.reading import page
 from bot.screens import Pressed
-from bot.telegram import UPDATES, build
+from bot.service import UPDATES, build
 from bot.wiring import Program
 from corpus.load import make
 

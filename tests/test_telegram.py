@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -12,11 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 from emulator import TOKEN, USERNAME, Emulator, read_html
 
 from bot.config import Settings, load_settings
 from bot.logs import Redacting, secrets_of
-from bot.telegram import UPDATES, build
+from bot.service import UPDATES, build
 from corpus.errors import QuestionError, StoreError
 from corpus.records import Document, Facts, Passage
 from index.records import Answer, Cited, Question
@@ -380,6 +382,30 @@ async def test_the_whole_program_answers_reindexes_and_stops(tmp_path: Path) -> 
         assert process.returncode == 0
         assert TOKEN not in said.decode()
         assert b"incident" not in said
+
+
+async def test_by_webhook_and_only_with_the_secret(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}/hoi"
+    async with Emulator() as emulator, ClientSession() as stranger:
+        bot = Running(emulator)
+        more = {"TELEGRAM_WEBHOOK_URL": address, "TELEGRAM_WEBHOOK_SECRET": "bi-mat_1"}
+        process = await _process(emulator.url, tmp_path, **more)
+        await bot.until(lambda: any(name == "setWebhook" for name, _ in emulator.calls))
+        message = await emulator.say(USER, "hau giang co bao nhieu tram bts tang")
+        assert (await bot.answers(USER))[0].startswith("<b>35 trạm</b>")
+        forged = {"update_id": 10**6, "message": {**message, "text": "An Giang?"}}
+        for headers in ({}, {"X-Telegram-Bot-Api-Secret-Token": "khac"}):
+            async with stranger.post(address, json=forged, headers=headers) as refused:
+                assert refused.status == 403
+        await emulator.say(USER, "Cà Mau có bao nhiêu trạm BTS?")
+        assert "Cà Mau" in (await bot.answers(USER, 2))[1]
+        assert len(emulator.sent(USER)) == 2
+        process.send_signal(signal.SIGTERM)
+        _, said = await asyncio.wait_for(process.communicate(), 30)
+        assert process.returncode == 0
+        assert b"bi-mat_1" not in said
 
 
 @pytest.mark.parametrize(
