@@ -20,6 +20,25 @@ _NOUN_PART = 0.25  # times the part of the noun's syllables that it says
 _FOREIGN = -0.6  # its unit is another thing than what is counted: "20 cá nhân" for "bao nhiêu hộ"
 _TURN, _WRONG_TURN, _UNASKED_TURN = 0.3, -0.6, -0.3  # tăng, giảm, vượt, thêm
 _TOTAL = 0.2
+_OPPOSED = -0.8
+# Stripped, as questions may be.
+_OPPOSITES = (
+    ("thu ngan sach", "chi ngan sach"),
+    ("tong thu", "tong chi"),
+    ("xuat khau", "nhap khau"),
+    ("dung han", "tre han"),
+    ("dung han", "qua han"),
+    ("quoc te", "noi dia"),
+    ("quoc te", "trong nuoc"),
+    ("tra truoc", "tra sau"),
+    ("di dong", "co dinh"),
+    ("thanh thi", "nong thon"),
+    ("cap tinh", "cap huyen"),
+    ("cap huyen", "cap xa"),
+    ("cap tinh", "cap xa"),
+    ("muc do 3", "muc do 4"),
+    ("bi thuong", "lam chet"),
+)
 _AIMED = -0.3  # a target where none is asked for
 _OTHER_ROLE = -1.0  # a level beside a change of the same thing, where the change is asked for
 _NUMBERED = 0.3  # "mức độ 3" where the question says so; less where it says another
@@ -75,7 +94,8 @@ def _figure_cues(text: str, span: Span, asked: Asked) -> float | None:
     if text[span.number : span.unit] in asked.numbers:
         return None
     kind = 0.0 if span.kind is asked.kind else _ANY_FIGURE
-    return kind + _counted(text, span, asked) + _turn(text, span, asked) + _total(text, span, asked)
+    said = _counted(text, span, asked) + _turn(text, span, asked) + _total(text, span, asked)
+    return kind + said + (_OPPOSED if _opposed(text, span, asked) else 0.0)
 
 
 def _counted(text: str, span: Span, asked: Asked) -> float:
@@ -114,6 +134,17 @@ def _turn(text: str, span: Span, asked: Asked) -> float:
     if asked.direction is None:
         return 0.0 if role_asked(asked) is Role.CHANGE else _UNASKED_TURN
     return _TURN if _TURNS[turns[-1]] == _TURNS[asked.direction] else _WRONG_TURN
+
+
+def _opposed(text: str, span: Span, asked: Asked) -> bool:
+    """ "thu ngân sách 20 tỷ, chi ngân sách 14 tỷ": the figure's own label says the opposite of what is asked."""
+    label = f" {strip_marks(re.split(r'[,;.()]', text[: span.start])[-1])} "
+    question = f" {asked.stripped} "
+    return any(
+        f" {said} " in question and f" {other} " not in question and f" {other} " in label and f" {said} " not in label
+        for pair in _OPPOSITES
+        for said, other in (pair, pair[::-1])
+    )
 
 
 def _total(text: str, span: Span, asked: Asked) -> float:

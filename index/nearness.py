@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from index.figures import Span
+from index.kinds import FIGURES
 from index.question import Asked
 from index.words import Words
 
 REACH = 6.0  # words at which a question word counts half
 FENCE = 4.0  # words that the end of a clause in between is worth
+LABEL = 0.5  # what counts whether a span has all the words that one has: "thu ngân sách", not "chi ngân sách"
 STRANGER = 0.4  # what a word counts for a span that it does not belong to
 
 
@@ -21,14 +23,24 @@ def nearness(passage: Words, spans: Sequence[Span], asked: Asked, weights: Mappi
     if not total or not spans:
         return [0.0] * len(spans)
     limits = bounds(passage, spans)
-    reached = [0.0] * len(spans)
+    worth = {term.place: weights[term.word] for term in asked.terms}
+    reached, owned = [0.0] * len(spans), [0.0] * len(spans)
     for place, said in passage.where(asked).items():
-        owned = {word: owner(passage, word, limits) for word in said}
-        worth = next(weights[term.word] for term in asked.terms if term.place == place)
+        owners = {word: owner(passage, word, limits) for word in said}
         for number, limit in enumerate(limits):
-            credits = (_credit(passage, word, limit, owned[word] == number) for word in said)
-            reached[number] += worth * max(credits, default=0.0)
-    return [value / total for value in reached]
+            credits = (_credit(passage, word, limit, owners[word] == number) for word in said)
+            reached[number] += worth[place] * max(credits, default=0.0)
+            owned[number] += worth[place] * (number in owners.values())
+    whole = [_labelled(spans, owned, number) for number in range(len(spans))]
+    return [value / total * part for value, part in zip(reached, whole, strict=True)]
+
+
+def _labelled(spans: Sequence[Span], owned: Sequence[float], number: int) -> float:
+    """Less than 1 for a figure when another of its kind has more of the question's words for its own."""
+    if spans[number].kind not in FIGURES:
+        return 1.0
+    most = max(own for own, span in zip(owned, spans, strict=True) if span.kind is spans[number].kind)
+    return 1 - LABEL + LABEL * owned[number] / most if most else 1.0
 
 
 def bounds(passage: Words, spans: Sequence[Span]) -> list[tuple[int, int]]:

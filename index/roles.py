@@ -27,7 +27,8 @@ _TARGET_ASKED = re.compile(
 _CHANGE = re.compile(r"\b(tăng|giảm|thêm|vượt|hụt)(?: (?:thêm|được|đạt|là|hơn|gần|trên|khoảng|lên))*\s*$")
 # New things ("phát triển mới 35 trạm") are both: what was done, and by how much there are more.
 _CHANGE_ASKED = re.compile(
-    r"\b(mới(?! nhất)|thêm|them|(?:phat trien|xay dung|cap|lap dat|lap|cong nhan|ket nap|dang ky) moi)\b"
+    r"\b(thêm|them|(?:phát triển|xây dựng|xây|cấp|lắp đặt|lắp|công nhận|kết nạp|đăng ký|kéo|mở|lập|thành lập) mới"
+    r"|(?:phat trien|xay dung|xay|cap|lap dat|lap|cong nhan|ket nap|dang ky|keo|mo|thanh lap) moi)\b"
 )
 _MOVES = re.compile(
     r"\b(tăng|giảm|thêm|mới|bổ sung|lắp đặt|xây dựng|phát triển|nâng|vượt|hơn|mở rộng|cắt|so với|hụt|triển khai"
@@ -58,10 +59,10 @@ def role_of(text: str, start: int) -> Role:
     ['level', 'change', 'target']
     """
     before = _clause(text, start)
-    if _CHANGE.search(before):
-        return Role.CHANGE
     target = list(_TARGET.finditer(before))
-    return Role.TARGET if target and not _MET.search(before[target[-1].end() :]) else Role.LEVEL
+    if target and not _MET.search(before[target[-1].end() :]):
+        return Role.TARGET
+    return Role.CHANGE if _CHANGE.search(before) else Role.LEVEL
 
 
 def only_other(asked: Asked, text: str, start: int, end: int) -> str | None:

@@ -52,3 +52,21 @@ def test_of_three_roles_in_a_sentence_the_asked_one_is_taken(question: str, answ
 )
 def test_another_thing_s_figure_or_another_s_office_is_no_answer(question: str, text: str) -> None:
     assert ask(question, ("An Giang", "2017", text)).answer is None
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Thu ngân sách của Hậu Giang năm 2016 là bao nhiêu?", "29.752 tỷ đồng"),
+        ("thu ngan sach cua hau giang nam 2016 la bao nhieu", "29.752 tỷ đồng"),
+        ("chi ngan sach cua hau giang nam 2016 la bao nhieu", "14.500 tỷ đồng"),
+    ],
+)
+def test_opposites_are_told_apart(question: str, answer: str) -> None:
+    text = "Tổng thu ngân sách nhà nước là 29.752 tỷ đồng, chi ngân sách 14.500 tỷ đồng."
+    assert ask(question, ("Hậu Giang", "2016", text)).answer == answer
+
+
+def test_new_countryside_is_no_change() -> None:
+    text = "Số xã về đích nông thôn mới là 152 xã; phấn đấu năm sau thêm 8 xã."
+    assert ask("Bao nhiêu xã nông thôn mới ở Hậu Giang?", ("Hậu Giang", "2016", text)).answer == "152 xã"
