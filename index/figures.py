@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from corpus.text import fold, strip_marks
 from index.kinds import Kind
+from index.tokens import WORD, concepts
 from index.vocabulary import vocabulary
 
 _NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
@@ -38,6 +39,7 @@ _NAMES_NEXT = frozenset(("mức", "đợt", "năm", "quý", "tháng", "trực"))
 _UNIT_SYLLABLES = 3
 _NEXT = re.compile(r"(?P<gap>\s|,\s|\s?-\s?)(?P<word>[^\W\d_]+(?:&[^\W\d_]+)?)")
 _DANGLING = re.compile(r"\s(?:cấp|loại|thuộc)$", re.IGNORECASE)
+_PHRASE = 60  # code points looked at for a known phrase
 _PER = re.compile(r"\s?/\s?\d*\s?[^\W\d_]+")
 
 
@@ -93,6 +95,15 @@ def _is_year(before: str, number: str, after: str) -> bool:
     return bool(re.search(r"\bnăm\s+$", before)) or not re.match(r"\s[^\W\d_]", after)
 
 
+def _phrase_end(text: str, start: int) -> int:
+    """The end of a known phrase that the unit begins with ("cơ sở dữ liệu"), however long; `start` without one."""
+    words = list(WORD.finditer(text, start, start + _PHRASE))
+    if not words or text[start : words[0].start()] != " ":
+        return start
+    found = concepts([strip_marks(word.group()) for word in words])
+    return max((words[after - 1].end() for _, first, after in found if first == 0), default=start)
+
+
 def _unit_end(text: str, start: int, asked: frozenset[str]) -> int:
     """The end of the unit: up to three syllables, further while the question says them, "/100 dân" included."""
     at, count, item = start, 0, 0  # syllables in all, and since the last comma
@@ -105,6 +116,7 @@ def _unit_end(text: str, start: int, asked: frozenset[str]) -> int:
         if fold(match.group("word")) in ends or (count >= _UNIT_SYLLABLES and not wanted):
             break
         at, count, item = match.end(), count + 1, 1 if listed else item + 1
+    at = max(at, _phrase_end(text, start))
     # "19/19 đơn vị cấp sở": what stands behind "cấp" was too far, so it goes, too.
     dangling = _DANGLING.search(text, start, at)
     at = dangling.start() if dangling and dangling.end() == at else at
