@@ -4,7 +4,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-from index.following import resolve
+from index.following import asks, resolve
 
 KEPT_SECONDS = 30 * 60
 _CONVERSATIONS = 10_000
@@ -23,7 +23,8 @@ class Memory:
         limit = self._now() - KEPT_SECONDS
         earlier = [asked for number, at, asked in self._asked.get(key, []) if number < turn and at >= limit]
         whole = (resolve(earlier[-1], text) if earlier else None) or text
-        self._keep(key, turn, whole)
+        if asks(whole):  # a greeting in between is not what "còn An Giang?" leans on
+            self._keep(key, turn, whole)
         return whole
 
     def forget(self, key: Hashable) -> None:

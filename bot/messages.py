@@ -1,10 +1,15 @@
 """What Telegram users read: answers as HTML blocks, and every fixed text, in Vietnamese."""
 
+import re
 from html import escape
 
+from telegram import InlineQueryResult, InlineQueryResultArticle, InputTextMessageContent
+from telegram.constants import ParseMode
+
 from bot import wording
+from bot.sending import pack
 from corpus.records import Document
-from corpus.text import clean
+from corpus.text import clean, strip_marks
 from index.records import Answer, Cited
 
 EXAMPLE = "Hậu Giang có bao nhiêu trạm BTS tăng?"
@@ -23,7 +28,8 @@ HELP_ADMIN = (
     "\n/reindex lập lại chỉ mục · /tailieu tài liệu · /nguoidung người được hỏi (người quản trị)\n"
     "Gửi tệp báo cáo vào đây để nạp."
 )
-TEXT_ONLY = "Tôi chỉ đọc được chữ; hãy gõ câu hỏi."
+THANKS = "Rất vui được giúp. Bạn cứ hỏi tiếp."
+TEXT_ONLY = "Cảm ơn bạn, nhưng tôi chỉ đọc được chữ; hãy gõ câu hỏi."
 UNKNOWN_COMMAND = "Không có lệnh này; gõ /help để xem hướng dẫn."
 FORGOTTEN = "Đã quên câu hỏi trước; hãy đặt câu hỏi mới."
 EXPIRED = "Nút này đã hết hạn; hãy hỏi lại."
@@ -128,6 +134,27 @@ def blocks(answer: Answer, understood: str | None = None, every: bool = False) -
         head += f"\n\n<i>{_safe(wording.NEAREST)}</i>"
     head += f"\n<i>{_safe(wording.understood(understood))}</i>" if understood else ""
     return [head, *(_passage(cited, answer) for cited in passages)]
+
+
+def inline(answer: Answer) -> InlineQueryResult:
+    """An answer as the one result of an inline query: its first message, without the passages that don't fit."""
+    (text, *_) = pack(blocks(answer))
+    title = answer.answer if answer.answer is not None else "Không có câu trả lời"
+    about = wording.source(answer.passages[0]) if answer.passages and not answer.abstained else answer.reason or ""
+    content = InputTextMessageContent(text, parse_mode=ParseMode.HTML)
+    return InlineQueryResultArticle("1", clean(title)[:200], content, description=clean(about)[:200])
+
+
+def smalltalk(text: str) -> str | None:
+    """A kind word for one that asks nothing; None for everything else.
+
+    >>> smalltalk("Xin chào!") == START, smalltalk("cam on ban nhe") == THANKS, smalltalk("chào hàng là gì?")
+    (True, True, None)
+    """
+    bare = re.sub(r"[^\w ]", "", strip_marks(clean(text))).strip()
+    if re.fullmatch(r"((xin )?chao( (ban|bot|ad|em|anh|chi|buoi sang|buoi chieu))?|hello|hi|alo|/?start)", bare):
+        return START
+    return THANKS if re.fullmatch(r"((xin )?cam on|thanks?|thank you|ok|oke|tot)( .{0,20})?", bare) else None
 
 
 def context(cited: Cited, text: tuple[str, str, str]) -> list[str]:

@@ -44,12 +44,15 @@ from bot.sending import send
 from bot.updates import question_in, typing_in
 from corpus.errors import HoidapError, StoreError
 from corpus.store import Store
+from index.following import asks, questions
 from index.records import Answer, Question
 
 Ask = Callable[[Question], Answer]
 Log = Callable[[str | None, str, Answer], None]
 Context = ContextTypes.DEFAULT_TYPE
 App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
+_CACHED = 10  # seconds that Telegram may keep an inline answer
+_PARTS = 10  # more than the questions of one message
 _EDITABLE = 1000  # questions whose answers can still be edited
 _log = logging.getLogger(__name__)
 
@@ -67,7 +70,7 @@ class Channel:
         self._doors = Doors(settings, store.desk) if store else None
         self._library = Library(settings, store, self.start_reindex) if store else None
         self._strangers = Pace()
-        self._answered: OrderedDict[tuple[int, int], int] = OrderedDict()
+        self._answered: OrderedDict[tuple[int, int, int], int] = OrderedDict()
         self._child: asyncio.subprocess.Process | None = None
         self._reindexing = self._again = False
 
@@ -152,9 +155,16 @@ class Channel:
             await update.callback_query.answer(messages.EXPIRED)
 
     async def inline(self, update: Update, context: Context) -> None:
+        """An answer to send into any chat; the guard has let nobody through who may not ask."""
+        query = update.inline_query
+        if query is None:
+            return
         results: list[InlineQueryResult] = []
-        if update.inline_query:
-            await update.inline_query.answer(results, is_personal=True)
+        if asks(query.query) and self._pace.allows(query.from_user.id):
+            with contextlib.suppress(HoidapError):
+                given = await asyncio.to_thread(self._ask, Question(query.query))
+                results = [messages.inline(given)]
+        await query.answer(results, cache_time=_CACHED, is_personal=True)
 
     async def question(self, update: Update, context: Context) -> None:
         """Answer a new question, or edit the answer to an edited one."""
@@ -169,18 +179,23 @@ class Channel:
         elif not self._pace.allows(user.id):
             if self._pace.tell(user.id):
                 await self._say(update, context, messages.TOO_MANY)
+        elif smalltalk := messages.smalltalk(text):
+            await self._say(update, context, smalltalk)
         else:
-            await self._reply(message, str(user.id), text, context)
+            for number, part in enumerate(questions(text)):
+                await self._reply(message, number, str(user.id), part, context)
 
-    async def _reply(self, message: Message, user: str, text: str, context: Context) -> None:
+    async def _reply(self, message: Message, number: int, user: str, text: str, context: Context) -> None:
+        """Answer one question of a message, its `number`-th."""
         async with typing_in(context, message.chat_id):
             try:
-                whole = await asyncio.to_thread(self._memory.whole, (message.chat_id, user), message.message_id, text)
+                turn = message.message_id * _PARTS + number
+                whole = await asyncio.to_thread(self._memory.whole, (message.chat_id, user), turn, text)
                 given = await asyncio.to_thread(self._ask, Question(whole))
                 blocks = messages.blocks(given, whole if whole != text else None)
             except HoidapError as error:
                 given, blocks = None, messages.plain(str(error))
-        key = (message.chat_id, message.message_id)
+        key = (message.chat_id, message.message_id, number)
         markup = await self._markup(user, message.chat_id, given, whole) if given else None
         sent = await send(context.bot, message.chat_id, blocks, message.message_id, self._answered.get(key), markup)
         self._remember(key, sent)
@@ -197,7 +212,7 @@ class Channel:
                 return await asyncio.to_thread(self._screens.open, user, chat, given, question)
         return None
 
-    def _remember(self, key: tuple[int, int], sent: int | None) -> None:
+    def _remember(self, key: tuple[int, int, int], sent: int | None) -> None:
         if sent is not None:
             self._answered[key] = sent
             while len(self._answered) > _EDITABLE:

@@ -152,3 +152,24 @@ def _carried(before: str, then: Asked, now: str, asked: Asked) -> str | None:
         return None
     when = f" {time.text}" if time and not asked.years else ""
     return f"{place.text}{when} {now}"
+
+
+def asks(text: str) -> bool:
+    """Whether a text asks for anything.
+
+    >>> asks("số trạm BTS Hậu Giang"), asks("xin chào")
+    (True, False)
+    """
+    return understand(Question(text)).kind is not Kind.NONE
+
+
+def questions(text: str, most: int = 5) -> list[str]:
+    """The questions of a message that has several, each on a line or up to its question mark; else the text alone.
+
+    >>> questions("Hậu Giang có bao nhiêu trạm BTS? Ai là giám đốc Sở?")
+    ['Hậu Giang có bao nhiêu trạm BTS?', 'Ai là giám đốc Sở?']
+    >>> questions("Hậu Giang có\\nbao nhiêu trạm BTS?")
+    ['Hậu Giang có\\nbao nhiêu trạm BTS?']
+    """
+    parts = [part.strip() for part in re.split(r"(?<=\?)\s+|\n+", text) if part.strip()]
+    return parts if 1 < len(parts) <= most and all(map(asks, parts)) else [text]

@@ -1,6 +1,7 @@
 """Buttons end to end: they edit the answer in place, for the one who asked and nobody else."""
 
 import contextlib
+import json
 import random
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -147,3 +148,37 @@ def test_callback_data_is_within_telegram_s_64_bytes(program: Program) -> None:
 @pytest.mark.parametrize("number", [-1000, -1, 0, 1, 1000])
 def test_pages_never_leave_the_text(number: int) -> None:
     assert "".join(page("abc", 1, 2, number)[0]) == "abc"
+
+
+async def test_several_questions_in_one_message_are_answered_in_turn(program: Program) -> None:
+    async with serving(program) as bot:
+        message = await bot.emulator.say(USER, f"{QUESTION}\nGiám đốc Sở TT&TT Hậu Giang là ai?")
+        first, second = await bot.answers(USER, 2)
+        assert first.startswith("<b>35 trạm</b>")
+        assert second.startswith("<b>Phạm Văn Tửu</b>")
+        await bot.emulator.edit(message, QUESTION)
+        assert (await edited(bot, 1)).startswith("35 trạm")
+
+
+@pytest.mark.parametrize(("text", "says"), [("xin chào", "Xin chào!"), ("Cảm ơn bạn!", "Rất vui")])
+async def test_small_talk_is_answered_kindly_and_forgets_nothing(program: Program, text: str, says: str) -> None:
+    async with serving(program) as bot:
+        await bot.emulator.say(USER, QUESTION)
+        await bot.answers(USER)
+        await bot.emulator.say(USER, text)
+        assert says in (await bot.answers(USER, 2))[1]
+        await bot.emulator.say(USER, "còn Thái Bình năm 2019?")
+        assert "Hiểu là: năm 2019 Thái Bình có bao nhiêu trạm BTS tăng?" in (await bot.answers(USER, 3))[2]
+
+
+async def test_inline_answers_go_into_any_chat(program: Program) -> None:
+    async with serving(program) as bot:
+        await bot.emulator.inline(USER, "Hau Giang co bao nhieu tram BTS tang")
+        await bot.emulator.inline(USER, "Hậu")
+        await bot.until(lambda: len(inline(bot)) == 2)
+        assert json.loads(str(inline(bot)[0]))[0]["title"] == "35 trạm"
+        assert str(inline(bot)[1]) == "[]"
+
+
+def inline(bot: Running) -> list[object]:
+    return [fields["results"] for name, fields in bot.emulator.calls if name == "answerInlineQuery"]
