@@ -99,8 +99,16 @@ class Channel:
 
     async def guard(self, update: Update, context: Context) -> None:
         """Nobody but those allowed gets past this, whatever kind of update it is."""
-        if may_ask(self.settings, update) or (self._doors and await self._doors.may_ask(update)):
-            return
+        try:
+            if may_ask(self.settings, update) or (self._doors and await self._doors.may_ask(update)):
+                return
+            await self._turn_away(update, context)
+        except (TelegramError, HoidapError) as error:
+            # Whatever goes wrong here, the update must not reach the handlers behind the guard.
+            _log.warning("turned away without a word: %s", error)
+        raise ApplicationHandlerStop
+
+    async def _turn_away(self, update: Update, context: Context) -> None:
         user = update.effective_user
         if user and update.callback_query:
             await update.callback_query.answer(messages.refusal(user.id), show_alert=True)
@@ -109,7 +117,6 @@ class Channel:
         elif user and update.message and update.message.chat.type == ChatType.PRIVATE and self._strangers.tell(user.id):
             told = await self._doors.knock(user, context.bot) if self._doors else messages.refusal(user.id)
             await send(context.bot, update.message.chat_id, messages.plain(told))
-        raise ApplicationHandlerStop
 
     async def start(self, update: Update, context: Context) -> None:
         await self._say(update, context, messages.START)

@@ -5,6 +5,7 @@ from test_screens import program, said, serving
 from test_telegram import ADMIN, STRANGER, USER
 
 from bot.wiring import Program
+from corpus.errors import StoreError
 
 __all__ = ["program"]
 QUESTION = "Hậu Giang có bao nhiêu trạm BTS tăng?"
@@ -57,3 +58,21 @@ def test_access_for_a_while_ends(program: Program) -> None:
     assert desk.may_ask("7")
     desk.decide("7", "A", "allowed", "1", days=-1)
     assert not desk.may_ask("7")
+
+
+async def test_errors_at_the_door_keep_it_shut(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with serving(program) as bot:
+        bot.emulator.fail("answerInlineQuery", 400, "Bad Request: query is too old")
+        await bot.emulator.inline(STRANGER, QUESTION)
+        await bot.emulator.say(USER, QUESTION)
+        await bot.answers(USER)
+        assert sum(name == "answerInlineQuery" for name, _ in bot.emulator.calls) == 1
+
+        def locked(desk: object, id: str) -> bool:
+            raise StoreError("Cơ sở dữ liệu đang bận.")
+
+        monkeypatch.setattr("corpus.desk.Desk.may_ask", locked)
+        await bot.emulator.say(STRANGER, QUESTION)
+        await bot.emulator.say(USER, QUESTION)
+        await bot.answers(USER, 2)
+        assert bot.emulator.sent(STRANGER) == []
