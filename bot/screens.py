@@ -138,7 +138,8 @@ def _paging(pressed: Pressed, least: int, most: int) -> InlineKeyboardMarkup:
         *([_button("◀ Trước", pressed.screen, "c", pressed.number - 1)] if pressed.number > least else []),
         *([_button("Sau ▶", pressed.screen, "c", pressed.number + 1)] if pressed.number < most else []),
     ]
-    return InlineKeyboardMarkup([turn, [_button("Về câu trả lời", pressed.screen, "b")]])
+    back = [_button("Về câu trả lời", pressed.screen, "b")]
+    return InlineKeyboardMarkup([turn, back] if turn else [back])
 
 
 def _button(text: str, screen: str, action: str, number: int = 0) -> InlineKeyboardButton:
