@@ -128,9 +128,8 @@ class Library:
             *([_button("◀ Trước", "p", f"{number - 1:x}")] if number else []),
             *([_button("Sau ▶", "p", f"{number + 1:x}")] if number < last else []),
         ]
-        return messages.shelves(len(rows), number + 1, last + 1), InlineKeyboardMarkup(
-            [*buttons, turn] if turn else buttons
-        )
+        keyboard = [*buttons, turn] if turn else buttons
+        return messages.shelves(len(rows), number + 1, last + 1), InlineKeyboardMarkup(keyboard)
 
     async def _document(self, key: str) -> Document | None:
         rows = await asyncio.to_thread(self._store.listing)
