@@ -197,18 +197,22 @@ def best(full: Search, known: Known) -> Iterator[tuple[float, bool]]:
 
 
 def isotonic(points: Iterable[tuple[float, bool]]) -> list[tuple[float, float]]:
-    """Pool adjacent violators (Ayer et al. 1955): knots (raw, share of right), rising; blocks of LEAST points."""
-    blocks: list[list[float]] = []  # [sum of raw, right, number]
-    for raw, ok in sorted(points):
-        blocks.append([raw, float(ok), 1.0])
-        while len(blocks) > 1 and (blocks[-2][2] < LEAST or _share(blocks[-2]) >= _share(blocks[-1])):
+    """Pool adjacent violators (Ayer et al. 1955): knots (raw, share of right), rising; blocks of LEAST points.
+
+    Each block gives a knot at either end, so that what is equally sure stays so all along the block.
+    """
+    blocks: list[list[tuple[float, bool]]] = []
+    for point in sorted(points):
+        blocks.append([point])
+        while len(blocks) > 1 and (len(blocks[-2]) < LEAST or _share(blocks[-2]) >= _share(blocks[-1])):
             last = blocks.pop()
-            blocks[-1] = [a + b for a, b in zip(blocks[-1], last, strict=True)]
-    return [(round(raw / number, 3), round(ok / number, 3)) for raw, ok, number in blocks]
+            blocks[-1] += last
+    ends = [(end[0], _share(block)) for block in blocks for end in (block[0], block[-1])]
+    return sorted({(round(raw, 3), round(share, 3)) for raw, share in ends})
 
 
-def _share(block: list[float]) -> float:
-    return block[1] / block[2]
+def _share(block: Sequence[tuple[float, bool]]) -> float:
+    return mean(float(ok) for _, ok in block)
 
 
 def meaning(sets: Sequence[Set]) -> None:
