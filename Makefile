@@ -32,7 +32,7 @@ quality: .venv/tested
 	touch $@
 
 .venv/tested: .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,semantic]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,semantic,charts]'
 	touch $@
 
 clean:

@@ -58,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     removed.add_argument("ids", nargs="+", metavar="MÃ")
     reindexed = commands.add_parser("reindex", help="lập lại chỉ mục từ cơ sở dữ liệu")
     reindexed.add_argument("--force", action="store_true", help="lập lại cả khi không đổi hoặc khi mất nhiều tài liệu")
+    reindexed.add_argument("--steps", action="store_true", help="in tiến độ từng dòng, cho chương trình khác đọc")
     measured = commands.add_parser("eval", help="chấm câu trả lời theo tệp câu hỏi có đáp án")
     measured.add_argument("files", nargs="+", type=Path, metavar="TỆP")
     measured.add_argument("--json", action="store_true", help="in một đối tượng JSON")

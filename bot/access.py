@@ -4,7 +4,7 @@ import time
 from collections import deque
 from typing import Any
 
-from telegram import Update
+from telegram import CallbackQuery, Update
 from telegram.constants import ChatType
 
 from bot.config import Settings
@@ -31,6 +31,12 @@ def may_administrate(settings: Settings, update: Update) -> bool:
         return False
     private = message.chat.type == ChatType.PRIVATE
     return private and message.forward_origin is None and user.id in settings.admins
+
+
+def presses_as_admin(settings: Settings, query: CallbackQuery) -> bool:
+    """A button's press counts as an admin's in the admin's private chat only."""
+    private = query.message is not None and query.message.chat.type == ChatType.PRIVATE
+    return private and query.from_user.id in settings.admins
 
 
 class Pace:

@@ -99,7 +99,7 @@ def reindex(program: Program, options: argparse.Namespace) -> int:
     if not options.force and not program.stale():
         show.line(f"Chỉ mục đã khớp cơ sở dữ liệu (thế hệ {program.generation().number}).")
         return 0
-    with progress("Lập chỉ mục") as step:
+    with progress("Lập chỉ mục", options.steps) as step:
         made = program.reindex(options.force, step)
     show.line(f"Đã lập chỉ mục thế hệ {made.number}: {len(made.documents)} tài liệu, {len(made.passages)} đoạn.")
     return 0
@@ -157,6 +157,7 @@ def bot(program: Program, options: argparse.Namespace) -> int:
         lambda user, text, given: program.log("telegram", user, text, given),
         program.reindex_command(),
         program.store,
+        program.status,
     )
     return 0
 

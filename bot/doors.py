@@ -3,12 +3,11 @@
 import asyncio
 import re
 
-from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update, User
-from telegram.constants import ChatType
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update, User
 from telegram.ext import ContextTypes
 
-from bot import messages
-from bot.access import ANONYMOUS
+from bot import layout, messages
+from bot.access import ANONYMOUS, presses_as_admin
 from bot.config import Settings
 from bot.sending import send
 from corpus.desk import Desk, Person
@@ -41,7 +40,7 @@ class Doors:
             await asyncio.to_thread(self._desk.decide, str(user.id), user.full_name, "asked", str(user.id))
             for admin in sorted(self._settings.admins):
                 await send(
-                    bot, admin, messages.plain(messages.wants_in(user.full_name, user.id)), markup=_choices(user.id)
+                    bot, admin, layout.plain(messages.wants_in(user.full_name, user.id)), markup=_choices(user.id)
                 )
         return messages.ASKED_ADMIN if self._settings.admins else messages.refusal(user.id)
 
@@ -49,7 +48,7 @@ class Doors:
         """An admin's button; anybody else's does nothing."""
         query = update.callback_query
         found = PATTERN.match(query.data or "") if query else None
-        if query is None or found is None or not self._admin(query):
+        if query is None or found is None or not presses_as_admin(self._settings, query):
             if query:
                 await query.answer(messages.EXPIRED)
             return
@@ -62,19 +61,15 @@ class Doors:
         await asyncio.to_thread(self._desk.decide, id, person.name, state, str(query.from_user.id), days)
         await query.answer()
         await query.edit_message_text(messages.decision(person.name, int(id), verb, DAYS))
-        await send(context.bot, int(id), messages.plain(messages.told(verb, DAYS)))
+        await send(context.bot, int(id), layout.plain(messages.told(verb, DAYS)))
 
     async def people(self, admin: int, bot: Bot) -> None:
         """Those let in, each with a button to take it back."""
         allowed = await asyncio.to_thread(self._desk.allowed)
         markup = InlineKeyboardMarkup(
-            [[_button(messages.revoke(person.name), "v", person.id)] for person in allowed[:90]]
+            [[_button(messages.revoke(person.name), "v", person.id)] for person in allowed[:_SHOWN]]
         )
-        await send(bot, admin, messages.plain(_listed(allowed)), markup=markup if allowed else None)
-
-    def _admin(self, query: CallbackQuery) -> bool:
-        private = query.message is not None and query.message.chat.type == ChatType.PRIVATE
-        return private and query.from_user.id in self._settings.admins
+        await send(bot, admin, layout.plain(_listed(allowed)), markup=markup if allowed else None)
 
 
 def _listed(people: list[Person]) -> str:

@@ -4,11 +4,11 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 
-from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
-from telegram.constants import ChatType
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.ext import ContextTypes
 
-from bot import messages, wording
+from bot import layout, messages, wording
+from bot.access import presses_as_admin
 from bot.config import Settings
 from bot.sending import send
 from corpus.errors import HoidapError, ReportError
@@ -20,6 +20,7 @@ from corpus.store import Store
 from corpus.text import clean, strip_marks
 
 PATTERN = re.compile(r"^tl:([psxX]):([0-9a-f]{1,16})$")
+LINK = re.compile(r"d([0-9a-f]{16})")  # what a deep link says of a document
 _PAGE = 8  # documents
 _KEY = 16  # hexadecimal digits of a document's sha256: ids do not fit into a button
 _FACTS = {"tinh": "province", "ky": "period", "co quan": "issuer", "ten": "title", "ngay": "date", "dia chi": "url"}
@@ -47,11 +48,11 @@ class Library:
             report = await asyncio.to_thread(make, name, data, {})
             status, document = await asyncio.to_thread(self._store.put, report)
         except HoidapError as error:
-            await send(context.bot, message.chat_id, messages.plain(str(error)), message.message_id)
+            await send(context.bot, message.chat_id, layout.plain(str(error)), message.message_id)
             return
         await self._noted(update, "add", document)
         told = messages.loaded(status, document, len(report.spans))
-        await send(context.bot, message.chat_id, messages.plain(told), message.message_id)
+        await send(context.bot, message.chat_id, layout.plain(told), message.message_id)
         if status != "same":
             await self._reindex(update, context, False)
 
@@ -71,23 +72,33 @@ class Library:
             report = await asyncio.to_thread(make, document.file, data, kept, given)
             _, changed = await asyncio.to_thread(self._store.put, report)
         except HoidapError as error:
-            await send(context.bot, message.chat_id, messages.plain(str(error)), message.message_id)
+            await send(context.bot, message.chat_id, layout.plain(str(error)), message.message_id)
             return True
         await self._noted(update, "correct", changed)
-        said = messages.plain(messages.loaded("replaced", changed, len(report.spans)))
+        said = layout.plain(messages.loaded("replaced", changed, len(report.spans)))
         await send(context.bot, message.chat_id, said, message.message_id)
         await self._reindex(update, context, False)
         return True
 
-    async def shelves(self, chat: int, context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def shelves(self, chat: int, bot: Bot) -> None:
         text, markup = await self._shelf(0)
-        await send(context.bot, chat, messages.plain(text), markup=markup)
+        await send(bot, chat, layout.plain(text), markup=markup)
+
+    async def linked(self, chat: int, bot: Bot, key: str) -> None:
+        """The document of a deep link, for anybody who may ask: its facts, and the file as it was added."""
+        document = await asyncio.to_thread(self._document, key)
+        if document is None:
+            await send(bot, chat, layout.plain(messages.GONE))
+            return
+        data = await asyncio.to_thread(self._store.original, document.sha256)
+        await send(bot, chat, layout.plain(_told(document)))
+        await bot.send_document(chat, data, filename=document.file)
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Turn pages, show a document, ask before it goes, remove it; for admins in private only."""
         query = update.callback_query
         found = PATTERN.match(query.data or "") if query else None
-        if query is None or found is None or not self._admin(query):
+        if query is None or found is None or not presses_as_admin(self._settings, query):
             if query:
                 await query.answer(messages.EXPIRED)
             return
@@ -95,7 +106,7 @@ class Library:
         if verb == "p":
             shown = await self._shelf(int(key, 16))
         else:
-            document = await self._document(key)
+            document = await asyncio.to_thread(self._document, key)
             if document is None:
                 await query.answer(messages.GONE)
                 return
@@ -112,11 +123,11 @@ class Library:
             await self._noted(update, "remove", document)
             await self._reindex(update, context, True)
             return messages.removed(document.id), None
-        facts = "\n".join(f"{label}: {value}" for label, value in wording.facts(document))
         back = _button("Về danh sách", "p", "0")
         if verb == "x":
             return messages.sure(document.id), InlineKeyboardMarkup([[_button("Xóa hẳn", "X", key), back]])
-        return facts, InlineKeyboardMarkup([[_button("Xóa", "x", key), back]])
+        told = f"{_told(document)}\n{messages.link(context.bot.username, key)}"
+        return told, InlineKeyboardMarkup([[_button("Xóa", "x", key), back]])
 
     async def _shelf(self, number: int) -> tuple[str, InlineKeyboardMarkup | None]:
         rows = await asyncio.to_thread(self._store.listing)
@@ -131,17 +142,16 @@ class Library:
         keyboard = [*buttons, turn] if turn else buttons
         return messages.shelves(len(rows), number + 1, last + 1), InlineKeyboardMarkup(keyboard)
 
-    async def _document(self, key: str) -> Document | None:
-        rows = await asyncio.to_thread(self._store.listing)
-        return next((document for document, _ in rows if document.sha256.startswith(key)), None)
+    def _document(self, key: str) -> Document | None:
+        return next((found for found, _ in self._store.listing() if found.sha256.startswith(key)), None)
 
     async def _noted(self, update: Update, act: str, document: Document) -> None:
         if update.effective_user:
             await asyncio.to_thread(self._store.desk.note, str(update.effective_user.id), act, document.id)
 
-    def _admin(self, query: CallbackQuery) -> bool:
-        private = query.message is not None and query.message.chat.type == ChatType.PRIVATE
-        return private and query.from_user.id in self._settings.admins
+
+def _told(document: Document) -> str:
+    return "\n".join(f"{label}: {value}" for label, value in wording.facts(document))
 
 
 def _replied(message: Message, bot_id: int) -> str | None:

@@ -1,16 +1,13 @@
-"""What Telegram users read: answers as HTML blocks, and every fixed text, in Vietnamese."""
+"""What Telegram users read, every fixed text of it, in Vietnamese."""
 
 import re
-from html import escape
-
-from telegram import InlineQueryResult, InlineQueryResultArticle, InputTextMessageContent
-from telegram.constants import ParseMode
+from collections.abc import Sequence
+from datetime import datetime
 
 from bot import wording
-from bot.sending import pack
+from corpus.desk import VIETNAM, Unanswered, Week
 from corpus.records import Document
 from corpus.text import clean, strip_marks
-from index.records import Answer, Cited
 
 EXAMPLE = "Hậu Giang có bao nhiêu trạm BTS tăng?"
 START = (
@@ -25,7 +22,8 @@ HELP = (
     "/start giới thiệu · /help hướng dẫn · /hoi đặt câu hỏi · /moi chuyện mới"
 )
 HELP_ADMIN = (
-    "\n/reindex lập lại chỉ mục · /tailieu tài liệu · /nguoidung người được hỏi (người quản trị)\n"
+    "\n\nNgười quản trị: /reindex lập lại chỉ mục · /tailieu tài liệu · /nguoidung người được hỏi · "
+    "/thongke thống kê · /chuatraloi câu chưa trả lời được · /sosuc tình trạng\n"
     "Gửi tệp báo cáo vào đây để nạp."
 )
 THANKS = "Rất vui được giúp. Bạn cứ hỏi tiếp."
@@ -39,12 +37,17 @@ NOT_ADMIN = "Chỉ người quản trị dùng được lệnh này."
 REINDEXING = "Đang lập chỉ mục; tôi vẫn trả lời câu hỏi trong lúc đó."
 ALREADY_REINDEXING = "Đã có một lần lập chỉ mục đang chạy; hãy đợi xong."
 TOO_MANY = "Bạn hỏi quá nhanh; hãy đợi một phút rồi hỏi tiếp."
+CONFLICT = "Một bot khác đang chạy với cùng TELEGRAM_BOT_TOKEN; hãy dừng bot đó trước."
+UNRECOGNIZED = "Telegram không nhận TELEGRAM_BOT_TOKEN; hãy lấy mã mới từ @BotFather."
 COMMANDS = (("hoi", "Đặt câu hỏi"), ("moi", "Bắt đầu chuyện mới"), ("help", "Hướng dẫn"), ("start", "Giới thiệu"))
 ADMIN_COMMANDS = (
     *COMMANDS,
     ("reindex", "Lập lại chỉ mục"),
     ("tailieu", "Tài liệu"),
     ("nguoidung", "Người được phép hỏi"),
+    ("thongke", "Thống kê câu hỏi theo tuần"),
+    ("chuatraloi", "Câu hỏi chưa trả lời được"),
+    ("sosuc", "Tình trạng của bot"),
 )
 
 
@@ -112,6 +115,55 @@ def sure(id: str) -> str:
     return f"Xóa hẳn tài liệu {id} khỏi kho?"
 
 
+REINDEX_CANCELLED = "Đã hủy; tôi vẫn trả lời theo chỉ mục trước. Gõ /reindex để lập lại."
+
+
+def reindexing(done: int, of: int) -> str:
+    return f"Đang lập chỉ mục: {100 * done // max(1, of)} %; tôi vẫn trả lời câu hỏi trong lúc đó."
+
+
+BY_WEEK = "Câu hỏi theo tuần"
+ANSWERED, REFUSED_MANY = "Đã trả lời", "Từ chối"
+UNANSWERED_COLUMNS = ("Nhóm", "Câu hỏi", "Lý do", "Ngày")
+
+
+def statistics(weeks: Sequence[Week]) -> str:
+    """A table that fits a phone: a line for each week."""
+    rows = [
+        f"{week.start:%d/%m} {week.asked:6} {week.people:6} {week.answered:8} {week.asked - week.answered:7}"
+        for week in weeks
+    ]
+    return "\n".join([f"{BY_WEEK}:", "Từ        Hỏi  Người  Trả lời Từ chối", *rows])
+
+
+def unanswered(questions: int, kinds: int, shown: Sequence[tuple[int, Unanswered]]) -> str:
+    """The groups that are largest, each by its newest question."""
+    if not questions:
+        return "Chưa có câu hỏi nào bị từ chối."
+    rows = [f"{count} lần: {row.question}\n   {row.reason}" for count, row in shown]
+    return "\n".join([f"{questions} câu chưa trả lời được, {kinds} nhóm; nhiều nhất:", *rows])
+
+
+def health(status: Sequence[tuple[str, str]], hours: float, free: float) -> str:
+    """`hours` since the start, `free` GiB on the disk."""
+    rows = [
+        *status,
+        ("Đã chạy", f"{hours:.1f} giờ".replace(".", ",")),
+        ("Đĩa còn", f"{free:.1f} GiB".replace(".", ",")),
+    ]
+    return "\n".join(f"{label}: {value}" for label, value in rows)
+
+
+def late(asked: datetime) -> str:
+    """For an answer to a question from before the bot came back."""
+    return f"Trả lời muộn: bạn hỏi lúc {asked.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}, khi tôi tạm dừng."
+
+
+def link(username: str, key: str) -> str:
+    """What opens a document in the chat with the bot; its start parameter may have 64 characters."""
+    return f"Liên kết: https://t.me/{username}?start=d{key}"
+
+
 def removed(id: str) -> str:
     return f"Đã xóa {id}."
 
@@ -119,30 +171,6 @@ def removed(id: str) -> str:
 def incident(code: str) -> str:
     """For an error that nobody foresaw; the log has the details under the code."""
     return f"Có lỗi khi xử lý. Hãy thử lại; nếu vẫn lỗi, báo người quản trị mã sự cố {code}."
-
-
-def blocks(answer: Answer, understood: str | None = None, every: bool = False) -> list[str]:
-    """HTML blocks of an answer: the figure or the reason, then a block for each passage with its source.
-
-    `understood` is what a follow-up was taken to ask; `every` shows the passages that come less near, too.
-    """
-    head = f"<b>{_safe(answer.answer)}</b>" if answer.answer is not None else _safe(answer.reason or "")
-    head += f"\n<i>Lưu ý: {_safe(answer.note)}</i>" if answer.note else ""
-    head += f"\n<i>{_safe(wording.unsure(answer.confidence))}</i>" if _doubtful(answer) else ""
-    passages = list(answer.passages) if every else wording.worth_reading(answer)
-    if answer.abstained and passages:
-        head += f"\n\n<i>{_safe(wording.NEAREST)}</i>"
-    head += f"\n<i>{_safe(wording.understood(understood))}</i>" if understood else ""
-    return [head, *(_passage(cited, answer) for cited in passages)]
-
-
-def inline(answer: Answer) -> InlineQueryResult:
-    """An answer as the one result of an inline query: its first message, without the passages that don't fit."""
-    (text, *_) = pack(blocks(answer))
-    title = answer.answer if answer.answer is not None else "Không có câu trả lời"
-    about = wording.source(answer.passages[0]) if answer.passages and not answer.abstained else answer.reason or ""
-    content = InputTextMessageContent(text, parse_mode=ParseMode.HTML)
-    return InlineQueryResultArticle("1", clean(title)[:200], content, description=clean(about)[:200])
 
 
 def smalltalk(text: str) -> str | None:
@@ -155,39 +183,3 @@ def smalltalk(text: str) -> str | None:
     if re.fullmatch(r"((xin )?chao( (ban|bot|ad|em|anh|chi|buoi sang|buoi chieu))?|hello|hi|alo|/?start)", bare):
         return START
     return THANKS if re.fullmatch(r"((xin )?cam on|thanks?|thank you|ok|oke|tot)( .{0,20})?", bare) else None
-
-
-def context(cited: Cited, text: tuple[str, str, str]) -> list[str]:
-    """A page of a report: its source, then the text, the passage marked."""
-    before, passage, after = map(_safe, text)
-    marked = f"<b><u>{passage}</u></b>" if passage else ""
-    return [f"<i>{_safe(wording.source(cited))}</i>\n\n{before}{marked}{after}"]
-
-
-def _doubtful(answer: Answer) -> bool:
-    return answer.answer is not None and answer.confidence < wording.SURE
-
-
-def plain(text: str) -> list[str]:
-    """A fixed text as one HTML block."""
-    return [_safe(text)]
-
-
-def _passage(cited: Cited, answer: Answer) -> str:
-    quote = _marked(cited, not answer.abstained and cited.rank == 1)
-    fold = "" if cited.rank == 1 else " expandable"
-    return f"{cited.rank}. <blockquote{fold}>{quote}</blockquote>\n<i>{_safe(wording.source(cited))}</i>"
-
-
-def _marked(cited: Cited, mark: bool) -> str:
-    """The passage with the answer in bold and underlined."""
-    text = cited.passage.text
-    if not mark or not cited.highlight:
-        return _safe(text)
-    start, end = cited.highlight
-    return f"{_safe(text[:start])}<b><u>{_safe(text[start:end])}</u></b>{_safe(text[end:])}"
-
-
-def _safe(text: str) -> str:
-    """Escaped, NFC, without control characters or lone surrogates."""
-    return escape(clean(text), quote=False)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import ContextTypes
 
-from bot import messages
+from bot import layout, messages
 from bot.reading import page
 from bot.sending import send
 from corpus.errors import HoidapError
@@ -88,14 +88,14 @@ class Screens:
             answer = await asyncio.to_thread(self._ask, Question(question))
             await asyncio.to_thread(self._store.desk.turn_screen, pressed.screen, question)
         await query.answer()
-        blocks, buttons = messages.blocks(answer, question if pressed.action == "p" else None), None
+        blocks, buttons = layout.blocks(answer, question if pressed.action == "p" else None), None
         if pressed.action == "m":
-            blocks = messages.blocks(answer, every=True)
+            blocks = layout.blocks(answer, every=True)
         elif pressed.action == "c" and answer.passages:
             found = answer.passages[0]
             document = await asyncio.to_thread(self._store.document, found.document.id)
             text, least, most = page(document.text, found.passage.start, found.passage.end, pressed.number)
-            blocks, buttons = messages.context(found, text), _paging(pressed, least, most)
+            blocks, buttons = layout.context(found, text), _paging(pressed, least, most)
         markup = buttons or self._buttons(pressed.screen, answer, pressed.action)
         message = query.message.message_id if query.message else None
         await send(context.bot, chat, blocks, edit=message, markup=markup, whole=False)

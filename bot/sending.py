@@ -10,7 +10,7 @@ from functools import partial
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import MessageLimit, ParseMode
-from telegram.error import BadRequest, Forbidden, NetworkError, TimedOut
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TimedOut
 
 LIMIT = int(MessageLimit.MAX_TEXT_LENGTH)  # 4,096 visible UTF-16 units
 _DELAYS = (1.0, 3.0)  # seconds before each further try
@@ -73,6 +73,7 @@ async def send(
     edit: int | None = None,
     markup: InlineKeyboardMarkup | None = None,
     whole: bool = True,
+    topic: int | None = None,
 ) -> int | None:
     """Send blocks to a chat, the first message in place of message `edit`; the id of the first, None when none went.
 
@@ -80,8 +81,8 @@ async def send(
     """
     first: int | None = None
     for number, text in enumerate(pack(blocks)[: None if whole else 1]):
-        out = _Out(text, reply_to, edit if number == 0 else None, markup if number == 0 else None)
-        sent = await _safely(partial(_once, bot, chat, out, ParseMode.HTML))
+        out = _Out(chat, text, reply_to, edit if number == 0 else None, markup if number == 0 else None, topic)
+        sent = await _safely(partial(_once, bot, out, ParseMode.HTML))
         first = first if number else sent
     return first
 
@@ -90,25 +91,28 @@ async def send(
 class _Out:
     """One message on its way out."""
 
+    chat: int
     text: str
     reply_to: int | None
     edit: int | None
     markup: InlineKeyboardMarkup | None
+    topic: int | None
 
 
-async def _once(bot: Bot, chat: int, out: _Out, mode: str | None) -> int | None:
-    """One call; as plain text when Telegram cannot read the HTML."""
+async def _once(bot: Bot, out: _Out, mode: str | None) -> int | None:
+    """One call; as plain text when Telegram cannot read the HTML, to a group's new id when it has moved."""
     preview = LinkPreviewOptions(is_disabled=True)
     try:
         if out.edit is not None:
             await bot.edit_message_text(
-                out.text, chat, out.edit, parse_mode=mode, link_preview_options=preview, reply_markup=out.markup
+                out.text, out.chat, out.edit, parse_mode=mode, link_preview_options=preview, reply_markup=out.markup
             )
             return out.edit
         reply = ReplyParameters(out.reply_to, allow_sending_without_reply=True) if out.reply_to else None
         message: Message = await bot.send_message(
-            chat,
+            out.chat,
             out.text,
+            message_thread_id=out.topic,
             parse_mode=mode,
             link_preview_options=preview,
             reply_parameters=reply,
@@ -117,12 +121,14 @@ async def _once(bot: Bot, chat: int, out: _Out, mode: str | None) -> int | None:
         return message.message_id
     except BadRequest as error:
         if mode and "can't parse entities" in error.message.lower():
-            return await _once(bot, chat, replace(out, text=visible(out.text)), None)
+            return await _once(bot, replace(out, text=visible(out.text)), None)
         if "message is not modified" in error.message.lower():
             return out.edit
         if out.edit is not None:
-            return await _once(bot, chat, replace(out, edit=None), mode)
+            return await _once(bot, replace(out, edit=None), mode)
         raise
+    except ChatMigrated as moved:
+        return await _once(bot, replace(out, chat=moved.new_chat_id, reply_to=None, edit=None), mode)
 
 
 async def _safely(call: Callable[[], Awaitable[int | None]]) -> int | None:
@@ -133,7 +139,7 @@ async def _safely(call: Callable[[], Awaitable[int | None]]) -> int | None:
         except Forbidden:
             _log.info("the chat does not take messages any more")
             return None
-        except (BadRequest, TimedOut) as error:
+        except (BadRequest, TimedOut, RetryAfter) as error:
             _log.warning("not sent: %s", error)
             return None
         except NetworkError as error:

@@ -1,16 +1,21 @@
 """Run the Telegram bot: an application from the settings, by polling or by webhook, until a signal."""
 
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from telegram import Update
 from telegram.error import InvalidToken
-from telegram.ext import AIORateLimiter, ApplicationBuilder
+from telegram.ext import Application, ApplicationBuilder
 
+from bot import messages
 from bot.config import Settings
+from bot.limits import ByChat
 from bot.logs import configure
+from bot.office import Rows
+from bot.polling import Polling
 from bot.telegram import App, Ask, Channel, Log
 from bot.updates import PerChat
 from corpus.errors import HoidapError, SettingsError
@@ -21,7 +26,14 @@ UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.
 _PORT = 8080  # where Telegram's calls are awaited when the address names no port: a proxy with TLS stands before it
 
 
-def run_bot(settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[str], store: Store) -> None:
+def run_bot(
+    settings: Settings,
+    ask: Ask,
+    log: Log,
+    reindex_command: Sequence[str],
+    store: Store,
+    status: Callable[[], Rows],
+) -> None:
     """Poll, or listen for Telegram, until a signal.
 
     Raises SettingsError for a missing or refused token, HoidapError for a second copy.
@@ -30,27 +42,37 @@ def run_bot(settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[st
         what = "sai dạng" if settings.token else "chưa có"
         raise SettingsError(f"TELEGRAM_BOT_TOKEN {what}; hãy lấy mã từ @BotFather rồi ghi vào .env.")
     configure(settings)
-    application = build(settings, ask, log, reindex_command, store)
+    application = build(settings, ask, log, reindex_command, store, status)
     try:
         if settings.webhook_url:
             application.run_webhook(**webhook(settings), allowed_updates=list(UPDATES), bootstrap_retries=-1)
         else:
             application.run_polling(allowed_updates=list(UPDATES), bootstrap_retries=-1)
     except InvalidToken:
-        raise SettingsError("Telegram không nhận TELEGRAM_BOT_TOKEN; hãy lấy mã mới từ @BotFather.") from None
+        raise SettingsError(messages.UNRECOGNIZED) from None
     if reason := application.bot_data.get("fatal"):
         raise HoidapError(reason)
 
 
-def build(settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[str], store: Store | None = None) -> App:
-    """An application that is ready to poll; without a store its answers have no buttons."""
-    channel = Channel(settings, ask, log, reindex_command, store)
+def build(
+    settings: Settings,
+    ask: Ask,
+    log: Log,
+    reindex_command: Sequence[str],
+    store: Store,
+    status: Callable[[], Rows],
+) -> App:
+    """An application that is ready to poll."""
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # else the library warns of its own use of seconds
+    limiter = ByChat()
+    channel = Channel(settings, ask, log, reindex_command, store, status)
     builder = (
         ApplicationBuilder()
+        .application_class(Stoppable, {"limiter": limiter})
         .token(settings.token or "")
-        .rate_limiter(AIORateLimiter(max_retries=3))
+        .rate_limiter(limiter)
         .concurrent_updates(PerChat())
-        .get_updates_connection_pool_size(4)
+        .get_updates_request(Polling(connection_pool_size=4, read_timeout=20, proxy=settings.proxy))
         .connection_pool_size(64)
         .read_timeout(20)
         .post_init(channel.started)
@@ -59,10 +81,22 @@ def build(settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[str]
     if settings.api_url:
         builder = builder.base_url(f"{settings.api_url}/bot").base_file_url(f"{settings.api_url}/file/bot")
     if settings.proxy:
-        builder = builder.proxy(settings.proxy).get_updates_proxy(settings.proxy)
+        builder = builder.proxy(settings.proxy)
     application = builder.build()
     channel.register(application)
     return application
+
+
+class Stoppable(Application):  # type: ignore[type-arg]
+    """An application that does not wait for the end of flood limits when it stops."""
+
+    def __init__(self, *, limiter: ByChat, **more: Any) -> None:
+        super().__init__(**more)
+        self._limiter = limiter
+
+    async def stop(self) -> None:
+        self._limiter.close()
+        await super().stop()
 
 
 def webhook(settings: Settings) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from telegram import (
@@ -32,16 +33,20 @@ from telegram.ext import (
     filters,
 )
 
-from bot import messages
+from bot import layout, messages
 from bot.access import Pace, may_administrate, may_ask
 from bot.config import Settings
 from bot.doors import PATTERN, Doors
+from bot.library import LINK, Library
 from bot.library import PATTERN as LIBRARY
-from bot.library import Library
 from bot.memory import Memory
+from bot.office import Office, Rows
+from bot.polling import TokenRefusedError
+from bot.reindexing import PATTERN as REINDEXING
+from bot.reindexing import Reindexing
 from bot.screens import Screens
 from bot.sending import send
-from bot.updates import question_in, typing_in
+from bot.updates import question_in, topic, typing_in
 from corpus.errors import HoidapError, StoreError
 from corpus.store import Store
 from index.following import asks, questions
@@ -51,6 +56,8 @@ Ask = Callable[[Question], Answer]
 Log = Callable[[str | None, str, Answer], None]
 Context = ContextTypes.DEFAULT_TYPE
 App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
+REPORTS = ("tailieu", "nguoidung", "thongke", "chuatraloi", "sosuc")  # commands of admins
+_LATE = timedelta(seconds=30)  # before the start: the question had to wait, and Telegram's clock is another
 _CACHED = 10  # seconds that Telegram may keep an inline answer
 _PARTS = 10  # more than the questions of one message
 _EDITABLE = 1000  # questions whose answers can still be edited
@@ -61,30 +68,35 @@ class Channel:
     """The handlers and what they share."""
 
     def __init__(
-        self, settings: Settings, ask: Ask, log: Log, reindex_command: Sequence[str], store: Store | None
+        self,
+        settings: Settings,
+        ask: Ask,
+        log: Log,
+        reindex_command: Sequence[str],
+        store: Store,
+        status: Callable[[], Rows],
     ) -> None:
-        self.settings, self._ask, self._log, self._command = settings, ask, log, list(reindex_command)
+        self.settings, self._ask, self._log = settings, ask, log
         self._pace = Pace()
         self._memory = Memory()
-        self._screens = Screens(store, ask) if store else None
-        self._doors = Doors(settings, store.desk) if store else None
-        self._library = Library(settings, store, self.start_reindex) if store else None
+        self._screens = Screens(store, ask)
+        self._doors = Doors(settings, store.desk)
+        self._reindexing = Reindexing(settings, reindex_command)
+        self._library = Library(settings, store, self._reindexing.start)
+        self._office = Office(settings, store.desk, status)
         self._strangers = Pace()
         self._answered: OrderedDict[tuple[int, int, int], int] = OrderedDict()
-        self._child: asyncio.subprocess.Process | None = None
-        self._reindexing = self._again = False
+        self._started = datetime.now(UTC)
 
     def register(self, application: App) -> None:
         """All handlers in one place; the guard in its own group runs before every other."""
         fresh = filters.UpdateType.MESSAGE
         application.add_handler(TypeHandler(Update, self.guard), group=-1)
-        if self._doors:
-            application.add_handler(CallbackQueryHandler(self._doors.decide, PATTERN))
-            application.add_handler(CommandHandler("nguoidung", self.people, fresh))
-        if self._library:
-            application.add_handler(CallbackQueryHandler(self._library.press, LIBRARY))
-            application.add_handler(CommandHandler("tailieu", self.shelves, fresh))
-            application.add_handler(MessageHandler(filters.Document.ALL & fresh, self.file))
+        application.add_handler(CallbackQueryHandler(self._doors.decide, PATTERN))
+        application.add_handler(CallbackQueryHandler(self._library.press, LIBRARY))
+        application.add_handler(CallbackQueryHandler(self._reindexing.press, REINDEXING))
+        application.add_handler(MessageHandler(filters.Document.ALL & fresh, self.file))
+        application.add_handler(CommandHandler(REPORTS, self.desk, fresh))
         application.add_handler(CommandHandler("start", self.start, fresh))
         application.add_handler(CommandHandler("help", self.help, fresh))
         application.add_handler(CommandHandler("reindex", self.reindex, fresh))
@@ -93,14 +105,14 @@ class Channel:
         application.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, self.question))
         application.add_handler(MessageHandler(filters.COMMAND & filters.ChatType.PRIVATE & fresh, self.unknown))
         application.add_handler(MessageHandler(filters.ChatType.PRIVATE & fresh, self.not_text))
-        application.add_handler(CallbackQueryHandler(self.button))
+        application.add_handler(CallbackQueryHandler(self._screens.press))
         application.add_handler(InlineQueryHandler(self.inline))
         application.add_error_handler(self.failed)
 
     async def guard(self, update: Update, context: Context) -> None:
         """Nobody but those allowed gets past this, whatever kind of update it is."""
         try:
-            if may_ask(self.settings, update) or (self._doors and await self._doors.may_ask(update)):
+            if may_ask(self.settings, update) or await self._doors.may_ask(update):
                 return
             await self._turn_away(update, context)
         except (TelegramError, HoidapError) as error:
@@ -115,11 +127,16 @@ class Channel:
         elif update.inline_query:
             await update.inline_query.answer([], is_personal=True)
         elif user and update.message and update.message.chat.type == ChatType.PRIVATE and self._strangers.tell(user.id):
-            told = await self._doors.knock(user, context.bot) if self._doors else messages.refusal(user.id)
-            await send(context.bot, update.message.chat_id, messages.plain(told))
+            told = await self._doors.knock(user, context.bot)
+            await send(context.bot, update.message.chat_id, layout.plain(told))
 
     async def start(self, update: Update, context: Context) -> None:
-        await self._say(update, context, messages.START)
+        """A greeting, or the document that a deep link names."""
+        named = LINK.fullmatch(context.args[0]) if context.args else None
+        if named and update.effective_chat:
+            await self._library.linked(update.effective_chat.id, context.bot, named.group(1))
+        else:
+            await self._say(update, context, messages.START)
 
     async def help(self, update: Update, context: Context) -> None:
         admin = may_administrate(self.settings, update)
@@ -130,36 +147,34 @@ class Channel:
             self._memory.forget((update.effective_chat.id, str(update.effective_user.id)))
         await self._say(update, context, messages.FORGOTTEN)
 
-    async def shelves(self, update: Update, context: Context) -> None:
-        if self._library and update.effective_chat and may_administrate(self.settings, update):
-            await self._library.shelves(update.effective_chat.id, context)
-        else:
-            await self._say(update, context, messages.NOT_ADMIN)
-
     async def file(self, update: Update, context: Context) -> None:
         """A report from an admin; from others, and in groups, files are not taken."""
-        if self._library and may_administrate(self.settings, update):
+        if may_administrate(self.settings, update):
             await self._library.receive(update, context)
         elif update.message and update.message.chat.type == ChatType.PRIVATE:
             await self._say(update, context, messages.TEXT_ONLY)
 
-    async def people(self, update: Update, context: Context) -> None:
-        if self._doors and update.effective_chat and may_administrate(self.settings, update):
-            await self._doors.people(update.effective_chat.id, context.bot)
-        else:
+    async def desk(self, update: Update, context: Context) -> None:
+        """The commands of admins that report to them, each in its own private chat."""
+        chat, bot = update.effective_chat, context.bot
+        if chat is None or not may_administrate(self.settings, update):
             await self._say(update, context, messages.NOT_ADMIN)
+            return
+        name = ((update.message and update.message.text) or "").split()[0].split("@")[0].lower()
+        shown = {
+            "/tailieu": lambda: self._library.shelves(chat.id, bot),
+            "/nguoidung": lambda: self._doors.people(chat.id, bot),
+            "/thongke": lambda: self._office.statistics(bot, chat.id),
+            "/chuatraloi": lambda: self._office.unanswered(bot, chat.id),
+            "/sosuc": lambda: self._office.health(bot, chat.id),
+        }
+        await shown[name]()
 
     async def unknown(self, update: Update, context: Context) -> None:
         await self._say(update, context, messages.UNKNOWN_COMMAND)
 
     async def not_text(self, update: Update, context: Context) -> None:
         await self._say(update, context, messages.TEXT_ONLY)
-
-    async def button(self, update: Update, context: Context) -> None:
-        if self._screens:
-            await self._screens.press(update, context)
-        elif update.callback_query:
-            await update.callback_query.answer(messages.EXPIRED)
 
     async def inline(self, update: Update, context: Context) -> None:
         """An answer to send into any chat; the guard has let nobody through who may not ask."""
@@ -170,12 +185,12 @@ class Channel:
         if asks(query.query) and self._pace.allows(query.from_user.id):
             with contextlib.suppress(HoidapError):
                 given = await asyncio.to_thread(self._ask, Question(query.query))
-                results = [messages.inline(given)]
+                results = [layout.inline(given)]
         await query.answer(results, cache_time=_CACHED, is_personal=True)
 
     async def question(self, update: Update, context: Context) -> None:
         """Answer a new question, or edit the answer to an edited one."""
-        if self._library and may_administrate(self.settings, update) and await self._library.correct(update, context):
+        if may_administrate(self.settings, update) and await self._library.correct(update, context):
             return
         message, user = update.effective_message, update.effective_user
         text = question_in(message, context.bot.username, context.bot.id) if message else None
@@ -199,24 +214,31 @@ class Channel:
                 turn = message.message_id * _PARTS + number
                 whole = await asyncio.to_thread(self._memory.whole, (message.chat_id, user), turn, text)
                 given = await asyncio.to_thread(self._ask, Question(whole))
-                blocks = messages.blocks(given, whole if whole != text else None)
+                blocks = layout.blocks(given, whole if whole != text else None, late=self._late(message))
             except HoidapError as error:
-                given, blocks = None, messages.plain(str(error))
+                given, blocks = None, layout.plain(str(error))
         key = (message.chat_id, message.message_id, number)
         markup = await self._markup(user, message.chat_id, given, whole) if given else None
-        sent = await send(context.bot, message.chat_id, blocks, message.message_id, self._answered.get(key), markup)
+        answered = self._answered.get(key)
+        sent = await send(
+            context.bot, message.chat_id, blocks, message.message_id, answered, markup, topic=topic(message)
+        )
         self._remember(key, sent)
         if given is not None:
             try:
-                await asyncio.to_thread(self._log, user, text, given)
+                await asyncio.to_thread(self._log, user, whole, given)
             except StoreError as error:
                 _log.warning("question not recorded: %s", error)
+
+    def _late(self, message: Message) -> datetime | None:
+        """When a message was written, if it had to wait for the bot to come back."""
+        written = message.edit_date or message.date
+        return written if written < self._started - _LATE else None
 
     async def _markup(self, user: str, chat: int, given: Answer, question: str) -> InlineKeyboardMarkup | None:
         """Buttons; a locked database costs them, not the answer."""
         with contextlib.suppress(StoreError):
-            if self._screens:
-                return await asyncio.to_thread(self._screens.open, user, chat, given, question)
+            return await asyncio.to_thread(self._screens.open, user, chat, given, question)
         return None
 
     def _remember(self, key: tuple[int, int, int], sent: int | None) -> None:
@@ -229,39 +251,17 @@ class Channel:
         """Start a reindex and return at once, so that this chat's questions are answered meanwhile."""
         if not may_administrate(self.settings, update):
             await self._say(update, context, messages.NOT_ADMIN)
-        elif self._reindexing:
+        elif self._reindexing.running:
             await self._say(update, context, messages.ALREADY_REINDEXING)
         else:
-            await self.start_reindex(update, context)
-
-    async def start_reindex(self, update: Update, context: Context, force: bool = False) -> None:
-        """In a child process, one at a time, once more when documents changed meanwhile; rights were checked before."""
-        if self._reindexing:
-            self._again = True
-            return
-        self._reindexing = True
-        await self._say(update, context, messages.REINDEXING)
-        command = [*self._command, *(["--force"] if force else [])]
-        context.application.create_task(self._run_reindex(update, context, command), update=update)
-
-    async def _run_reindex(self, update: Update, context: Context, command: Sequence[str]) -> None:
-        pipe = asyncio.subprocess.PIPE
-        try:
-            self._child = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe)
-            out, err = await self._child.communicate()
-            said = (out if self._child.returncode == 0 else err).decode("utf-8", "replace").strip().splitlines()
-            await self._say(
-                update, context, said[-1] if said else messages.incident(f"REINDEX {self._child.returncode}")
-            )
-        finally:
-            again, self._child, self._reindexing, self._again = self._again, None, False, False
-        if again:  # by an admin who was asked
-            await self.start_reindex(update, context, force=True)
+            await self._reindexing.start(update, context)
 
     async def failed(self, update: object, context: Context) -> None:
-        """A second poller ends the program; anything else gets a code that the log has, too."""
-        if isinstance(context.error, Conflict):
-            context.bot_data["fatal"] = "Một bot khác đang chạy với cùng TELEGRAM_BOT_TOKEN; hãy dừng bot đó trước."
+        """A second poller or a refused token ends the program; anything else gets a code that the log has, too."""
+        if isinstance(context.error, Conflict | TokenRefusedError):
+            context.bot_data["fatal"] = (
+                messages.CONFLICT if isinstance(context.error, Conflict) else messages.UNRECOGNIZED
+            )
             context.application.stop_running()
             return
         if update is None and isinstance(context.error, NetworkError):
@@ -271,7 +271,7 @@ class Channel:
         _log.error("incident %s", code, exc_info=context.error)
         if isinstance(update, Update) and update.effective_message and update.effective_chat:
             with contextlib.suppress(TelegramError):
-                await send(context.bot, update.effective_chat.id, messages.plain(messages.incident(code)))
+                await send(context.bot, update.effective_chat.id, layout.plain(messages.incident(code)))
 
     async def started(self, application: App) -> None:
         """Tell Telegram the commands, by who sees them; an admin who never wrote to the bot has no chat yet."""
@@ -287,9 +287,9 @@ class Channel:
 
     async def stopped(self, application: App) -> None:
         """A reindex does not outlive the bot; what it had begun leaves nothing behind."""
-        if self._child and self._child.returncode is None:
-            self._child.terminate()
+        self._reindexing.stop()
 
     async def _say(self, update: Update, context: Context, text: str) -> None:
         if update.effective_chat:
-            await send(context.bot, update.effective_chat.id, messages.plain(text))
+            message = update.effective_message
+            await send(context.bot, update.effective_chat.id, layout.plain(text), topic=topic(message))

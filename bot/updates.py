@@ -12,12 +12,14 @@ from telegram.constants import ChatAction, ChatType
 from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor, ContextTypes
 
+_WAITING = 4096  # updates; many more than one chat has while a flood limit holds it up, lest it hold up the others
+
 
 class PerChat(BaseUpdateProcessor):
     """Updates of one chat in order, of different chats side by side."""
 
     def __init__(self) -> None:
-        super().__init__(max_concurrent_updates=64)
+        super().__init__(max_concurrent_updates=_WAITING)
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
@@ -46,6 +48,11 @@ def question_in(message: Message, username: str, bot_id: int) -> str | None:
     if mention.search(text) or (replied and replied.id == bot_id):
         return mention.sub("", text).strip()
     return None
+
+
+def topic(message: Message | None) -> int | None:
+    """The topic of a group that a message stands in; what is sent without it would appear in the general one."""
+    return message.message_thread_id if message and message.is_topic_message else None
 
 
 @contextlib.asynccontextmanager

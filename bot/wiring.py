@@ -149,7 +149,7 @@ class Program:
         ]
 
     def reindex_command(self) -> list[str]:
-        return [sys.executable, "-m", "bot", "reindex"]
+        return [sys.executable, "-m", "bot", "reindex", "--steps"]
 
     def _refuse_loss(self, documents: int) -> None:
         if documents == 0:

@@ -2,13 +2,14 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, func, insert, select, update
 
 from corpus.database import translated, writing
-from corpus.schema import audit, feedback, people, screens
+from corpus.schema import audit, feedback, people, questions, screens
 
+VIETNAM = timezone(timedelta(hours=7))  # no summer time since it was introduced
 KEPT_DAYS = 7  # a button works for so long
 
 
@@ -20,6 +21,25 @@ class Person:
     name: str
     state: str  # "asked", "allowed" or "refused"
     until: str | None  # UTC, ISO 8601; None: for good
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What was asked in the week from a Monday on: questions, people who asked, and how many were answered."""
+
+    start: date
+    asked: int
+    people: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question that got no answer, why, and when: UTC, ISO 8601."""
+
+    question: str
+    reason: str
+    asked_at: str
 
 
 class Desk:
@@ -94,6 +114,28 @@ class Desk:
         """Put an admin's act on record."""
         with writing(self._engine) as connection:
             connection.execute(insert(audit).values(done_at=_now(), actor=actor, act=act, subject=subject))
+
+    def weeks(self, number: int, channel: str = "telegram") -> list[Week]:
+        """The last weeks of questions asked by chat, the oldest first; weeks begin on Mondays in Vietnam."""
+        today = datetime.now(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
+        monday = today - timedelta(today.weekday())
+        starts = [monday - timedelta(weeks=back) for back in range(number - 1, -1, -1)]
+        counted = (func.count(), func.count(questions.c.user_id.distinct()), func.count(questions.c.answer))
+        found = []
+        with translated(), self._engine.connect() as connection:
+            for start in starts:
+                first, last = (day.astimezone(UTC).isoformat() for day in (start, start + timedelta(weeks=1)))
+                within = (questions.c.channel == channel, questions.c.asked_at >= first, questions.c.asked_at < last)
+                asked, people_, answered = connection.execute(select(*counted).where(*within)).one()
+                found.append(Week(start.date(), asked, people_, answered))
+        return found
+
+    def unanswered(self, limit: int) -> list[Unanswered]:
+        """The questions refused last, the newest first."""
+        columns = (questions.c.question, questions.c.reason, questions.c.asked_at)
+        query = select(*columns).where(questions.c.answer.is_(None)).order_by(questions.c.id.desc()).limit(limit)
+        with translated(), self._engine.connect() as connection:
+            return [Unanswered(row.question, row.reason or "", row.asked_at) for row in connection.execute(query)]
 
     def acts(self) -> list[tuple[str, str, str]]:
         """(actor, act, subject), the newest first."""

@@ -1,14 +1,20 @@
 """Fixtures that several test files use."""
 
+import io
+import logging
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import bots
 import pytest
+from emulator import TOKEN
 
 from bot.config import Settings, load_settings
+from bot.logs import Redacting
 from bot.wiring import Program
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -51,3 +57,37 @@ def hoidap(tmp_path: Path) -> Run:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a program with the five bundled reports."""
+    home = tmp_path_factory.mktemp("made")
+    Program(load_settings({"HOIDAP_HOME": str(home), "HOIDAP_EMBEDDINGS": "off"})).prepare(lambda text: None)
+    return home
+
+
+@pytest.fixture
+def program(tmp_path: Path, _made: Path) -> Program:
+    """A program with the five bundled reports, to be changed at will."""
+    shutil.copytree(_made, tmp_path, dirs_exist_ok=True)
+    return Program(load_settings({"HOIDAP_HOME": str(tmp_path), "HOIDAP_EMBEDDINGS": "off"}))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_token_is_logged() -> Iterator[None]:
+    """Every line that the whole suite logs, as the program would format it, is free of the token."""
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(Redacting(()))
+    logging.getLogger().addHandler(handler)
+    yield
+    logging.getLogger().removeHandler(handler)
+    assert TOKEN not in lines.getvalue()
+
+
+@pytest.fixture(params=["polling", "webhook"])
+def mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How updates come to the bots of a test."""
+    monkeypatch.setattr(bots, "MODE", request.param)
+    return str(request.param)

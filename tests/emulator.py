@@ -12,7 +12,7 @@ from aiohttp import web
 
 TOKEN = "123456789:TEST-token-of-the-emulator-0000"
 USERNAME = "hoidap_bot"
-_TAGS = {"b", "u", "i", "blockquote"}
+_TAGS = {"b", "u", "i", "blockquote", "pre"}
 # Parameters of the real Bot API that the emulator does not know.
 _NEW = {"link_preview_options", "allow_sending_without_reply"}
 
@@ -50,9 +50,10 @@ class Emulator(lo.LoBotApiEmulator):
     """`calls` has every call of the bot as (method, fields); `fail` makes the next ones fail."""
 
     def __init__(self) -> None:
-        super().__init__(allow_insecure_loopback_webhooks=True)
+        super().__init__(allow_insecure_loopback_webhooks=True, max_updates=20_000)
         lo.updates.KINDS |= {"edited_message", "channel_post"}
         self.calls: list[tuple[str, dict]] = []
+        self.times: list[float] = []  # of each call
         self._faults = defaultdict(list)
         self._ids = count(9000)
         self.url = ""
@@ -68,14 +69,20 @@ class Emulator(lo.LoBotApiEmulator):
     async def __aexit__(self, *exception) -> None:
         await self._runner.cleanup()
 
-    def fail(self, method: str, status: int, description: str, times: int = 1, **parameters) -> None:
-        self._faults[method] += [lo.ApiRefusal(description, status, parameters or None)] * times
+    def fail(
+        self, method: str, status: int, description: str, times: int = 1, chat: int | None = None, **parameters
+    ) -> None:
+        """Refuse the next calls of a method, only those to a chat when one is given."""
+        self._faults[method] += [(chat, lo.ApiRefusal(description, status, parameters or None))] * times
 
     def validate(self, method, fields, uploads):
         if method != "getUpdates":
             self.calls.append((method, dict(fields)))
-        if self._faults[method]:
-            raise self._faults[method].pop(0)
+            self.times.append(time.monotonic())
+        for fault in self._faults[method]:
+            if fault[0] in (None, int(fields.get("chat_id", 0))):
+                self._faults[method].remove(fault)
+                raise fault[1]
         for name in _NEW:
             fields.pop(name, None)
         if "text" in fields and fields.get("parse_mode") == "HTML":
@@ -117,7 +124,7 @@ class Emulator(lo.LoBotApiEmulator):
         )
 
     async def press(self, user: int, data: str = "x", message_id: int = 1, chat: int | None = None) -> None:
-        place = {"id": chat or user, "type": "private", "first_name": "U"}
+        place = {"id": chat or user, "type": "private" if (chat or user) > 0 else "supergroup", "first_name": "U"}
         message = {"message_id": message_id, "date": 1, "chat": place, "text": "x"}
         person = {"id": user, "is_bot": False, "first_name": "U"}
         query = {"id": str(next(self._ids)), "chat_instance": "1", "data": data, "from": person, "message": message}

@@ -1,13 +1,12 @@
 """Access: strangers ask once, admins decide with a button, and nobody else can."""
 
 import pytest
-from test_screens import program, said, serving
-from test_telegram import ADMIN, STRANGER, USER
+from bots import ADMIN, STRANGER, USER, said, serving
 
 from bot.wiring import Program
 from corpus.errors import StoreError
 
-__all__ = ["program"]
+pytestmark = pytest.mark.usefixtures("mode")
 QUESTION = "Hậu Giang có bao nhiêu trạm BTS tăng?"
 
 

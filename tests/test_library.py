@@ -4,12 +4,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_screens import edited, program, said, serving
-from test_telegram import ADMIN, USER
+from bots import ADMIN, USER, edited, said, serving
 
 from bot.wiring import Program
 
-__all__ = ["program"]
+pytestmark = pytest.mark.usefixtures("mode")
 REPORT = "Báo cáo năm 2018 của tỉnh Bến Tre.\n\nToàn tỉnh có 77 điểm phục vụ bưu chính."
 
 
@@ -26,7 +25,8 @@ COMMAND = [sys.executable, "-m", "bot", "reindex"]
 async def test_a_file_is_loaded_corrected_and_answers(program: Program) -> None:
     async with serving(program, command=COMMAND) as bot:
         await bot.emulator.upload(ADMIN, "ben-tre.txt", REPORT.encode())
-        told = (await bot.answers(ADMIN, 3))[0]
+        told = (await bot.answers(ADMIN, 2))[0]
+        assert "Đã lập chỉ mục" in await edited(bot, 1, ADMIN)
         assert "Đã nạp: 2 đoạn" in told
         assert "Tỉnh: Bến Tre" in told
         await bot.emulator.say(USER, "Bến Tre năm 2018 có bao nhiêu điểm phục vụ bưu chính?")
@@ -34,8 +34,8 @@ async def test_a_file_is_loaded_corrected_and_answers(program: Program) -> None:
         before = {"message_id": 3, "date": 1, "text": "Mã: ben-tre", "chat": {"id": ADMIN, "type": "private"}}
         before["from"] = {"id": bot.emulator_id, "is_bot": True, "first_name": "B"}
         await bot.emulator.say(ADMIN, "tỉnh: Trà Vinh; kỳ: 2019", reply_to_message=before)
-        assert "Tỉnh: Trà Vinh (người nạp cho biết)" in (await bot.answers(ADMIN, 4))[3]
-        await bot.answers(ADMIN, 6)
+        assert "Tỉnh: Trà Vinh (người nạp cho biết)" in (await bot.answers(ADMIN, 3))[2]
+        assert "Đã lập chỉ mục" in await edited(bot, 2, ADMIN)
     assert [act[1:] for act in program.store.desk.acts()] == [("correct", "ben-tre"), ("add", "ben-tre")]
     assert program.store.document("ben-tre").facts.period == "2019"
 
@@ -82,6 +82,6 @@ async def test_documents_are_shown_and_removed_after_asking(program: Program) ->
         assert "Xóa hẳn" in await edited(bot, 2, ADMIN)
         await bot.emulator.press(ADMIN, bot.emulator.buttons(ADMIN)["Xóa hẳn"], 7)
         assert "Đã xóa thai-binh-2019-q3" in await edited(bot, 3, ADMIN)
-        await bot.answers(ADMIN, 3)
+        assert "Đã lập chỉ mục" in await edited(bot, 4, ADMIN)
     assert program.store.counts()["documents"] == 4
     assert len(program.generation().documents) == 4

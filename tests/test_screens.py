@@ -1,59 +1,19 @@
 """Buttons end to end: they edit the answer in place, for the one who asked and nobody else."""
 
-import contextlib
 import json
 import random
-from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
 
 import pytest
-from emulator import Emulator, read_html
+from bots import ADMIN, STRANGER, USER, Running, edited, popups, said, serving
 from test_scope import OLD, OTHER
-from test_telegram import ADMIN, USER, Running, settings
 
-from bot.config import load_settings
 from bot.reading import page
 from bot.screens import Pressed
-from bot.service import UPDATES, build
 from bot.wiring import Program
 from corpus.load import make
 
+pytestmark = pytest.mark.usefixtures("mode")
 QUESTION = "Hậu Giang có bao nhiêu trạm BTS tăng?"
-
-
-@pytest.fixture
-def program(tmp_path: Path) -> Program:
-    program = Program(load_settings({"HOIDAP_HOME": str(tmp_path), "HOIDAP_EMBEDDINGS": "off"}))
-    program.prepare(lambda text: None)
-    return program
-
-
-@contextlib.asynccontextmanager
-async def serving(program: Program, command: Sequence[str] = ("true",), **more: str) -> AsyncIterator[Running]:
-    async with Emulator() as emulator:
-        bot = Running(emulator)
-        application = build(settings(emulator.url, **more), program.ask, lambda *record: None, command, program.store)
-        async with application:
-            await application.start()
-            await application.updater.start_polling(allowed_updates=list(UPDATES), timeout=1)
-            bot.emulator_id = application.bot.id
-            yield bot
-            await application.updater.stop()
-            await application.stop()
-
-
-async def edited(bot: Running, number: int, chat: int = USER) -> str:
-    return read_html((await bot.answers(chat, number, "editMessageText"))[number - 1])
-
-
-async def said(bot: Running, number: int) -> str:
-    """The text of the n-th pop-up."""
-    await bot.until(lambda: len(popups(bot)) >= number)
-    return popups(bot)[number - 1]
-
-
-def popups(bot: Running) -> list[str]:
-    return [fields.get("text", "") for name, fields in bot.emulator.calls if name == "answerCallbackQuery"]
 
 
 async def test_more_passages_context_and_back(program: Program) -> None:
@@ -125,6 +85,35 @@ async def test_another_s_or_a_forged_button_does_nothing(program: Program) -> No
         for number in (1, 2, 3):
             assert "hết hạn" in await said(bot, number)
         assert program.store.desk.ratings() == []
+
+
+async def test_five_thousand_forged_presses_over_http_change_nothing(program: Program, mode: str) -> None:
+    async with serving(program) as bot:
+        await bot.emulator.say(USER, QUESTION)
+        await bot.answers(USER)
+        mine = list(bot.emulator.buttons(USER).values())
+        await bot.emulator.say(ADMIN, "/tailieu")
+        await bot.answers(ADMIN)
+        shelf = [data for data in bot.emulator.buttons(ADMIN).values() if data.startswith("tl:s")]
+        theirs = [data.replace(":s:", ":X:") for data in shelf] + ["chiso:huy", f"quyen:a:{STRANGER}", "quyen:v:42"]
+        before = (program.store.fingerprint(), program.store.desk.ratings(), program.store.desk.acts())
+        asked = program.store.counts()
+        dice, number = random.Random(3), 5000 if mode == "polling" else 500
+        for _ in range(number):
+            junk = "".join(dice.choices("abcXYZ019:-_|é😀", k=dice.randint(1, 20)))
+            data = dice.choice(
+                [junk, f"{junk}:u:0", dice.choice(mine)[:-1] + "x" + junk, f"tl:X:{junk}", f"quyen:a:{junk}"]
+            )
+            await bot.emulator.press(*dice.choice([(USER, data), (STRANGER, data), (STRANGER, dice.choice(mine))]))
+            if dice.random() < 0.3:
+                await bot.emulator.press(dice.choice([USER, STRANGER]), dice.choice(theirs))
+        await bot.emulator.say(USER, QUESTION)
+        await bot.until(lambda: len(bot.emulator.sent(USER)) == 2, 90)
+        await bot.until(lambda: len(popups(bot)) >= number, 60)
+        assert bot.emulator.sent(USER, "editMessageText") == bot.emulator.sent(ADMIN, "editMessageText") == []
+        assert not any(name in ("sendDocument", "editMessageReplyMarkup") for name, _ in bot.emulator.calls)
+    assert before == (program.store.fingerprint(), program.store.desk.ratings(), program.store.desk.acts())
+    assert program.store.counts() == {**asked, "questions": asked["questions"] + 1}
 
 
 def test_five_thousand_forged_buttons_have_no_effect(program: Program) -> None:

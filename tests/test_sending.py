@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram.error import BadRequest, Forbidden, NetworkError, TimedOut
 
-from bot import messages, sending
+from bot import layout, sending
 from bot.access import Pace
 from bot.config import load_settings
 from bot.logs import Redacting, secrets_of
@@ -35,7 +35,7 @@ def test_packing_loses_nothing_and_keeps_the_limit(blocks: list[str], limit: int
 
 @given(st.text(max_size=200))
 def test_whatever_an_answer_says_is_good_html(text: str) -> None:
-    (block,) = messages.blocks(Answer("?", None, 0.0, text))
+    (block,) = layout.blocks(Answer("?", None, 0.0, text))
     assert read_html(block) == clean(text)
 
 

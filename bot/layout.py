@@ -1,0 +1,81 @@
+"""How answers look in Telegram: HTML blocks, the figure first, each passage with its source."""
+
+from datetime import datetime
+from html import escape
+
+from telegram import InlineQueryResult, InlineQueryResultArticle, InputTextMessageContent
+from telegram.constants import ParseMode
+
+from bot import messages, wording
+from bot.sending import pack
+from corpus.text import clean
+from index.records import Answer, Cited
+
+
+def blocks(
+    answer: Answer, understood: str | None = None, every: bool = False, late: datetime | None = None
+) -> list[str]:
+    """HTML blocks of an answer: the figure or the reason, then a block for each passage with its source.
+
+    `understood` is what a follow-up was taken to ask; `every` shows the passages that come less near, too;
+    `late` is when a question was asked that had to wait for the bot to come back.
+    """
+    head = f"<b>{_safe(answer.answer)}</b>" if answer.answer is not None else _safe(answer.reason or "")
+    head += f"\n<i>Lưu ý: {_safe(answer.note)}</i>" if answer.note else ""
+    head += f"\n<i>{_safe(wording.unsure(answer.confidence))}</i>" if _doubtful(answer) else ""
+    passages = list(answer.passages) if every else wording.worth_reading(answer)
+    if answer.abstained and passages:
+        head += f"\n\n<i>{_safe(wording.NEAREST)}</i>"
+    head += f"\n<i>{_safe(wording.understood(understood))}</i>" if understood else ""
+    head += f"\n<i>{_safe(messages.late(late))}</i>" if late else ""
+    return [head, *(_passage(cited, answer) for cited in passages)]
+
+
+def inline(answer: Answer) -> InlineQueryResult:
+    """An answer as the one result of an inline query: its first message, without the passages that don't fit."""
+    (text, *_) = pack(blocks(answer))
+    title = answer.answer if answer.answer is not None else "Không có câu trả lời"
+    about = wording.source(answer.passages[0]) if answer.passages and not answer.abstained else answer.reason or ""
+    content = InputTextMessageContent(text, parse_mode=ParseMode.HTML)
+    return InlineQueryResultArticle("1", clean(title)[:200], content, description=clean(about)[:200])
+
+
+def context(cited: Cited, text: tuple[str, str, str]) -> list[str]:
+    """A page of a report: its source, then the text, the passage marked."""
+    before, passage, after = map(_safe, text)
+    marked = f"<b><u>{passage}</u></b>" if passage else ""
+    return [f"<i>{_safe(wording.source(cited))}</i>\n\n{before}{marked}{after}"]
+
+
+def _doubtful(answer: Answer) -> bool:
+    return answer.answer is not None and answer.confidence < wording.SURE
+
+
+def plain(text: str) -> list[str]:
+    """A fixed text as one HTML block."""
+    return [_safe(text)]
+
+
+def table(text: str) -> str:
+    """Columns that stay under each other."""
+    return f"<pre>{_safe(text)}</pre>"
+
+
+def _passage(cited: Cited, answer: Answer) -> str:
+    quote = _marked(cited, not answer.abstained and cited.rank == 1)
+    fold = "" if cited.rank == 1 else " expandable"
+    return f"{cited.rank}. <blockquote{fold}>{quote}</blockquote>\n<i>{_safe(wording.source(cited))}</i>"
+
+
+def _marked(cited: Cited, mark: bool) -> str:
+    """The passage with the answer in bold and underlined."""
+    text = cited.passage.text
+    if not mark or not cited.highlight:
+        return _safe(text)
+    start, end = cited.highlight
+    return f"{_safe(text[:start])}<b><u>{_safe(text[start:end])}</u></b>{_safe(text[end:])}"
+
+
+def _safe(text: str) -> str:
+    """Escaped, NFC, without control characters or lone surrogates."""
+    return escape(clean(text), quote=False)
