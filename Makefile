@@ -1,12 +1,13 @@
 # make ask    set up and ask the main question
 # make test   set up and run the tests
 # make quality  measure answers into docs/quality.md (SETS="--set NAME QUESTIONS REPORTS ..." for more sets)
+# make latency  time Telegram's answers at 20 questions a second
 # make check  set up and run all that CI runs
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: ask test check quality clean
+.PHONY: ask test check quality latency clean
 
 ask: .venv/installed
 	$(BIN)/hoidap ask "Hậu Giang có bao nhiêu trạm BTS tăng?"
@@ -24,6 +25,9 @@ check: .venv/tested
 quality: .venv/tested
 	$(BIN)/python tools/quality.py $(SETS) > .quality.tmp
 	mv .quality.tmp docs/quality.md
+
+latency: .venv/tested
+	PYTHONPATH=tests $(BIN)/python benchmarks/latency.py
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("hoidap needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
