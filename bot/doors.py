@@ -78,8 +78,8 @@ def _listed(people: list[Person]) -> str:
 
 
 def _choices(id: int) -> InlineKeyboardMarkup:
-    first = [_button("Duyệt", "a", str(id)), _button(f"Duyệt {DAYS} ngày", "t", str(id))]
-    return InlineKeyboardMarkup([first, [_button("Từ chối", "r", str(id))]])
+    first = [_button(messages.LET_IN, "a", str(id)), _button(messages.let_in_for(DAYS), "t", str(id))]
+    return InlineKeyboardMarkup([first, [_button(messages.TURN_AWAY, "r", str(id))]])
 
 
 def _button(text: str, verb: str, id: str) -> InlineKeyboardButton:

@@ -21,7 +21,7 @@ def blocks(
     `late` is when a question was asked that had to wait for the bot to come back.
     """
     head = f"<b>{_safe(answer.answer)}</b>" if answer.answer is not None else _safe(answer.reason or "")
-    head += f"\n<i>Lưu ý: {_safe(answer.note)}</i>" if answer.note else ""
+    head += f"\n<i>{_safe(wording.note(answer.note))}</i>" if answer.note else ""
     head += f"\n<i>{_safe(wording.unsure(answer.confidence))}</i>" if _doubtful(answer) else ""
     passages = list(answer.passages) if every else wording.worth_reading(answer)
     if answer.abstained and passages:
@@ -34,7 +34,7 @@ def blocks(
 def inline(answer: Answer) -> InlineQueryResult:
     """An answer as the one result of an inline query: its first message, without the passages that don't fit."""
     (text, *_) = pack(blocks(answer))
-    title = answer.answer if answer.answer is not None else "Không có câu trả lời"
+    title = answer.answer if answer.answer is not None else messages.NO_ANSWER
     about = wording.source(answer.passages[0]) if answer.passages and not answer.abstained else answer.reason or ""
     content = InputTextMessageContent(text, parse_mode=ParseMode.HTML)
     return InlineQueryResultArticle("1", clean(title)[:200], content, description=clean(about)[:200])

@@ -43,7 +43,7 @@ class Library:
         name = clean(sent.file_name or "bao-cao.txt").replace("/", "-").strip(". ") or "bao-cao.txt"
         try:
             if (sent.file_size or 0) > MAX_BYTES:
-                raise ReportError(f"{name} lớn hơn {MAX_BYTES // 2**20} MB; hãy chia nhỏ rồi gửi lại.")
+                raise ReportError(messages.too_big(name, MAX_BYTES))
             data = bytes(await (await sent.get_file()).download_as_bytearray())
             report = await asyncio.to_thread(make, name, data, {})
             status, document = await asyncio.to_thread(self._store.put, report)
@@ -123,11 +123,11 @@ class Library:
             await self._noted(update, "remove", document)
             await self._reindex(update, context, True)
             return messages.removed(document.id), None
-        back = _button("Về danh sách", "p", "0")
+        back = _button(messages.TO_SHELVES, "p", "0")
         if verb == "x":
-            return messages.sure(document.id), InlineKeyboardMarkup([[_button("Xóa hẳn", "X", key), back]])
+            return messages.sure(document.id), InlineKeyboardMarkup([[_button(messages.REMOVE_SURELY, "X", key), back]])
         told = f"{_told(document)}\n{messages.link(context.bot.username, key)}"
-        return told, InlineKeyboardMarkup([[_button("Xóa", "x", key), back]])
+        return told, InlineKeyboardMarkup([[_button(messages.REMOVE, "x", key), back]])
 
     async def _shelf(self, number: int) -> tuple[str, InlineKeyboardMarkup | None]:
         rows = await asyncio.to_thread(self._store.listing)
@@ -136,8 +136,8 @@ class Library:
         shown = rows[number * _PAGE : (number + 1) * _PAGE]
         buttons = [[_button(messages.shelf(document), "s", document.sha256[:_KEY])] for document, _ in shown]
         turn = [
-            *([_button("◀ Trước", "p", f"{number - 1:x}")] if number else []),
-            *([_button("Sau ▶", "p", f"{number + 1:x}")] if number < last else []),
+            *([_button(messages.PREVIOUS, "p", f"{number - 1:x}")] if number else []),
+            *([_button(messages.NEXT, "p", f"{number + 1:x}")] if number < last else []),
         ]
         keyboard = [*buttons, turn] if turn else buttons
         return messages.shelves(len(rows), number + 1, last + 1), InlineKeyboardMarkup(keyboard)

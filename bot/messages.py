@@ -32,6 +32,7 @@ UNKNOWN_COMMAND = "Không có lệnh này; gõ /help để xem hướng dẫn."
 FORGOTTEN = "Đã quên câu hỏi trước; hãy đặt câu hỏi mới."
 EXPIRED = "Nút này đã hết hạn; hãy hỏi lại."
 RATED = "Đã ghi nhận, cảm ơn."
+NO_ANSWER = "Không có câu trả lời"
 ASK_SOMETHING = f"Hãy viết câu hỏi sau lệnh, ví dụ: /hoi {EXAMPLE}"
 NOT_ADMIN = "Chỉ người quản trị dùng được lệnh này."
 REINDEXING = "Đang lập chỉ mục; tôi vẫn trả lời câu hỏi trong lúc đó."
@@ -49,6 +50,34 @@ ADMIN_COMMANDS = (
     ("chuatraloi", "Câu hỏi chưa trả lời được"),
     ("sosuc", "Tình trạng của bot"),
 )
+
+
+# The labels of buttons.
+BAD = "👎"
+CANCEL = "Hủy"
+FEWER = "Gọn lại"
+GOOD = "👍"
+IN_REPORT = "Xem trong báo cáo"
+LET_IN = "Duyệt"
+MORE = "Thêm đoạn"
+NEXT = "Sau ▶"
+ORIGINAL = "Tệp gốc"
+PREVIOUS = "◀ Trước"
+REMOVE = "Xóa"
+REMOVE_SURELY = "Xóa hẳn"
+TO_ANSWER = "Về câu trả lời"
+TO_SHELVES = "Về danh sách"
+TURN_AWAY = "Từ chối"
+VERDICTS = {"u": "đúng", "d": "sai", "n": "sai số", "w": "sai tỉnh hoặc năm", "s": "thiếu nguồn"}
+
+
+def let_in_for(days: int) -> str:
+    return f"{LET_IN} {days} ngày"
+
+
+def too_big(name: str, most: int) -> str:
+    """`most` bytes that Telegram lets bots fetch."""
+    return f"{name} lớn hơn {most // 2**20} MB; hãy chia nhỏ rồi gửi lại."
 
 
 def refusal(user_id: int) -> str:

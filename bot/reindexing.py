@@ -87,4 +87,4 @@ class Reindexing:
 
 
 def _cancel() -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup([[InlineKeyboardButton("Hủy", callback_data="chiso:huy")]])
+    return InlineKeyboardMarkup([[InlineKeyboardButton(messages.CANCEL, callback_data="chiso:huy")]])

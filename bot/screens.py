@@ -19,7 +19,6 @@ from index.following import resolve
 from index.records import Answer, Question
 
 MORE = 10  # passages shown on demand
-VERDICTS = {"u": "đúng", "d": "sai", "n": "sai số", "w": "sai tỉnh hoặc năm", "s": "thiếu nguồn"}
 _CHOICES = 12  # buttons of provinces or periods
 
 
@@ -75,7 +74,7 @@ class Screens:
     async def _turn(
         self, query: CallbackQuery, pressed: Pressed, question: str, chat: int, context: ContextTypes.DEFAULT_TYPE
     ) -> None:
-        if pressed.action in VERDICTS:
+        if pressed.action in messages.VERDICTS:
             await self._rate(query, pressed, question)
             return
         top = MORE if pressed.action in "mcf" else 3
@@ -107,10 +106,10 @@ class Screens:
 
     async def _rate(self, query: CallbackQuery, pressed: Pressed, question: str) -> None:
         answer = await asyncio.to_thread(self._ask, Question(question))
-        user, verdict = str(query.from_user.id), VERDICTS[pressed.action]
+        user, verdict = str(query.from_user.id), messages.VERDICTS[pressed.action]
         await asyncio.to_thread(self._store.desk.rate, user, question, answer.answer, verdict)
         if pressed.action == "d":
-            rows = [[_button(VERDICTS[key], pressed.screen, key)] for key in "nws"]
+            rows = [[_button(messages.VERDICTS[key], pressed.screen, key)] for key in "nws"]
             await query.edit_message_reply_markup(InlineKeyboardMarkup(rows))
         elif pressed.action != "u":
             await query.edit_message_reply_markup(self._buttons(pressed.screen, answer))
@@ -127,18 +126,18 @@ class Screens:
         """What can be done with an answer; what is shown already is not offered."""
         rows = [[_button(choice, screen, "p", number)] for number, choice in enumerate(answer.choices[:_CHOICES])]
         if answer.passages:
-            more = [_button("Gọn lại", screen, "b")] if shown == "m" else [_button("Thêm đoạn", screen, "m")]
-            rows.append([*more, _button("Xem trong báo cáo", screen, "c"), _button("Tệp gốc", screen, "f")])
-        rows.append([_button("👍", screen, "u"), _button("👎", screen, "d")])
+            more = [_button(messages.FEWER, screen, "b")] if shown == "m" else [_button(messages.MORE, screen, "m")]
+            rows.append([*more, _button(messages.IN_REPORT, screen, "c"), _button(messages.ORIGINAL, screen, "f")])
+        rows.append([_button(messages.GOOD, screen, "u"), _button(messages.BAD, screen, "d")])
         return InlineKeyboardMarkup(rows)
 
 
 def _paging(pressed: Pressed, least: int, most: int) -> InlineKeyboardMarkup:
     turn = [
-        *([_button("◀ Trước", pressed.screen, "c", pressed.number - 1)] if pressed.number > least else []),
-        *([_button("Sau ▶", pressed.screen, "c", pressed.number + 1)] if pressed.number < most else []),
+        *([_button(messages.PREVIOUS, pressed.screen, "c", pressed.number - 1)] if pressed.number > least else []),
+        *([_button(messages.NEXT, pressed.screen, "c", pressed.number + 1)] if pressed.number < most else []),
     ]
-    back = [_button("Về câu trả lời", pressed.screen, "b")]
+    back = [_button(messages.TO_ANSWER, pressed.screen, "b")]
     return InlineKeyboardMarkup([turn, back] if turn else [back])
 
 

@@ -11,12 +11,13 @@ from telegram.error import InvalidToken
 from telegram.ext import Application, ApplicationBuilder
 
 from bot import messages
+from bot.asking import Ask, Log
 from bot.config import Settings
 from bot.limits import ByChat
 from bot.logs import configure
 from bot.office import Rows
 from bot.polling import Polling
-from bot.telegram import App, Ask, Channel, Log
+from bot.telegram import App, Channel
 from bot.updates import PerChat
 from corpus.errors import HoidapError, SettingsError
 from corpus.store import Store

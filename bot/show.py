@@ -41,7 +41,7 @@ def answer(given: Answer, as_json: bool) -> None:
 def _answer_plain(given: Answer) -> None:
     line(given.answer if given.answer is not None else f"Không trả lời: {given.reason}")
     if given.note:
-        line(f"Lưu ý: {given.note}")
+        line(wording.note(given.note))
     if given.abstained and given.passages:
         line(wording.NEAREST)
     for cited in wording.worth_reading(given):
@@ -64,7 +64,7 @@ def _answer_in_colour(given: Answer, console: "Console") -> None:
     if given.answer is not None:
         console.print(Text(given.answer, style="bold green"))
         if given.note:
-            console.print(Text(f"Lưu ý: {given.note}", style="yellow"))
+            console.print(Text(wording.note(given.note), style="yellow"))
     else:
         console.print(Text(given.reason or "", style="yellow"))
         if given.passages:

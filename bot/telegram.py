@@ -1,12 +1,9 @@
 """The Telegram bot: updates in, answers out. Blocking work runs off the event loop, a reindex in a child process."""
 
-import asyncio
 import contextlib
 import logging
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from telegram import (
@@ -14,9 +11,6 @@ from telegram import (
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
-    InlineKeyboardMarkup,
-    InlineQueryResult,
-    Message,
     Update,
 )
 from telegram.constants import ChatType
@@ -35,32 +29,24 @@ from telegram.ext import (
 
 from bot import layout, messages
 from bot.access import Pace, may_administrate, may_ask
+from bot.asking import Ask, Asking, Log
 from bot.config import Settings
 from bot.doors import PATTERN, Doors
 from bot.library import LINK, Library
 from bot.library import PATTERN as LIBRARY
-from bot.memory import Memory
 from bot.office import Office, Rows
 from bot.polling import TokenRefusedError
 from bot.reindexing import PATTERN as REINDEXING
 from bot.reindexing import Reindexing
 from bot.screens import Screens
 from bot.sending import send
-from bot.updates import question_in, topic, typing_in
-from corpus.errors import HoidapError, StoreError
+from bot.updates import say
+from corpus.errors import HoidapError
 from corpus.store import Store
-from index.following import asks, questions
-from index.records import Answer, Question
 
-Ask = Callable[[Question], Answer]
-Log = Callable[[str | None, str, Answer], None]
 Context = ContextTypes.DEFAULT_TYPE
 App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
 REPORTS = ("tailieu", "nguoidung", "thongke", "chuatraloi", "sosuc")  # commands of admins
-_LATE = timedelta(seconds=30)  # before the start: the question had to wait, and Telegram's clock is another
-_CACHED = 10  # seconds that Telegram may keep an inline answer
-_PARTS = 10  # more than the questions of one message
-_EDITABLE = 1000  # questions whose answers can still be edited
 _log = logging.getLogger(__name__)
 
 
@@ -76,17 +62,14 @@ class Channel:
         store: Store,
         status: Callable[[], Rows],
     ) -> None:
-        self.settings, self._ask, self._log = settings, ask, log
-        self._pace = Pace()
-        self._memory = Memory()
+        self.settings = settings
         self._screens = Screens(store, ask)
+        self._asking = Asking(ask, log, self._screens)
         self._doors = Doors(settings, store.desk)
         self._reindexing = Reindexing(settings, reindex_command)
         self._library = Library(settings, store, self._reindexing.start)
         self._office = Office(settings, store.desk, status)
         self._strangers = Pace()
-        self._answered: OrderedDict[tuple[int, int, int], int] = OrderedDict()
-        self._started = datetime.now(UTC)
 
     def register(self, application: App) -> None:
         """All handlers in one place; the guard in its own group runs before every other."""
@@ -100,13 +83,13 @@ class Channel:
         application.add_handler(CommandHandler("start", self.start, fresh))
         application.add_handler(CommandHandler("help", self.help, fresh))
         application.add_handler(CommandHandler("reindex", self.reindex, fresh))
-        application.add_handler(CommandHandler("moi", self.forget, fresh))
+        application.add_handler(CommandHandler("moi", self._asking.forget, fresh))
         application.add_handler(CommandHandler("hoi", self.question))
         application.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, self.question))
         application.add_handler(MessageHandler(filters.COMMAND & filters.ChatType.PRIVATE & fresh, self.unknown))
         application.add_handler(MessageHandler(filters.ChatType.PRIVATE & fresh, self.not_text))
         application.add_handler(CallbackQueryHandler(self._screens.press))
-        application.add_handler(InlineQueryHandler(self.inline))
+        application.add_handler(InlineQueryHandler(self._asking.inline))
         application.add_error_handler(self.failed)
 
     async def guard(self, update: Update, context: Context) -> None:
@@ -136,29 +119,24 @@ class Channel:
         if named and update.effective_chat:
             await self._library.linked(update.effective_chat.id, context.bot, named.group(1))
         else:
-            await self._say(update, context, messages.START)
+            await say(context.bot, update, messages.START)
 
     async def help(self, update: Update, context: Context) -> None:
         admin = may_administrate(self.settings, update)
-        await self._say(update, context, messages.HELP + (messages.HELP_ADMIN if admin else ""))
-
-    async def forget(self, update: Update, context: Context) -> None:
-        if update.effective_user and update.effective_chat:
-            self._memory.forget((update.effective_chat.id, str(update.effective_user.id)))
-        await self._say(update, context, messages.FORGOTTEN)
+        await say(context.bot, update, messages.HELP + (messages.HELP_ADMIN if admin else ""))
 
     async def file(self, update: Update, context: Context) -> None:
         """A report from an admin; from others, and in groups, files are not taken."""
         if may_administrate(self.settings, update):
             await self._library.receive(update, context)
         elif update.message and update.message.chat.type == ChatType.PRIVATE:
-            await self._say(update, context, messages.TEXT_ONLY)
+            await say(context.bot, update, messages.TEXT_ONLY)
 
     async def desk(self, update: Update, context: Context) -> None:
         """The commands of admins that report to them, each in its own private chat."""
         chat, bot = update.effective_chat, context.bot
         if chat is None or not may_administrate(self.settings, update):
-            await self._say(update, context, messages.NOT_ADMIN)
+            await say(context.bot, update, messages.NOT_ADMIN)
             return
         name = ((update.message and update.message.text) or "").split()[0].split("@")[0].lower()
         shown = {
@@ -171,88 +149,22 @@ class Channel:
         await shown[name]()
 
     async def unknown(self, update: Update, context: Context) -> None:
-        await self._say(update, context, messages.UNKNOWN_COMMAND)
+        await say(context.bot, update, messages.UNKNOWN_COMMAND)
 
     async def not_text(self, update: Update, context: Context) -> None:
-        await self._say(update, context, messages.TEXT_ONLY)
-
-    async def inline(self, update: Update, context: Context) -> None:
-        """An answer to send into any chat; the guard has let nobody through who may not ask."""
-        query = update.inline_query
-        if query is None:
-            return
-        results: list[InlineQueryResult] = []
-        if asks(query.query) and self._pace.allows(query.from_user.id):
-            with contextlib.suppress(HoidapError):
-                given = await asyncio.to_thread(self._ask, Question(query.query))
-                results = [layout.inline(given)]
-        await query.answer(results, cache_time=_CACHED, is_personal=True)
+        await say(context.bot, update, messages.TEXT_ONLY)
 
     async def question(self, update: Update, context: Context) -> None:
-        """Answer a new question, or edit the answer to an edited one."""
-        if may_administrate(self.settings, update) and await self._library.correct(update, context):
-            return
-        message, user = update.effective_message, update.effective_user
-        text = question_in(message, context.bot.username, context.bot.id) if message else None
-        if message is None or user is None or text is None:
-            return
-        if not text:
-            await self._say(update, context, messages.ASK_SOMETHING)
-        elif not self._pace.allows(user.id):
-            if self._pace.tell(user.id):
-                await self._say(update, context, messages.TOO_MANY)
-        elif smalltalk := messages.smalltalk(text):
-            await self._say(update, context, smalltalk)
-        else:
-            for number, part in enumerate(questions(text)):
-                await self._reply(message, number, str(user.id), part, context)
-
-    async def _reply(self, message: Message, number: int, user: str, text: str, context: Context) -> None:
-        """Answer one question of a message, its `number`-th."""
-        async with typing_in(context, message.chat_id):
-            try:
-                turn = message.message_id * _PARTS + number
-                whole = await asyncio.to_thread(self._memory.whole, (message.chat_id, user), turn, text)
-                given = await asyncio.to_thread(self._ask, Question(whole))
-                blocks = layout.blocks(given, whole if whole != text else None, late=self._late(message))
-            except HoidapError as error:
-                given, blocks = None, layout.plain(str(error))
-        key = (message.chat_id, message.message_id, number)
-        markup = await self._markup(user, message.chat_id, given, whole) if given else None
-        answered = self._answered.get(key)
-        sent = await send(
-            context.bot, message.chat_id, blocks, message.message_id, answered, markup, topic=topic(message)
-        )
-        self._remember(key, sent)
-        if given is not None:
-            try:
-                await asyncio.to_thread(self._log, user, whole, given)
-            except StoreError as error:
-                _log.warning("question not recorded: %s", error)
-
-    def _late(self, message: Message) -> datetime | None:
-        """When a message was written, if it had to wait for the bot to come back."""
-        written = message.edit_date or message.date
-        return written if written < self._started - _LATE else None
-
-    async def _markup(self, user: str, chat: int, given: Answer, question: str) -> InlineKeyboardMarkup | None:
-        """Buttons; a locked database costs them, not the answer."""
-        with contextlib.suppress(StoreError):
-            return await asyncio.to_thread(self._screens.open, user, chat, given, question)
-        return None
-
-    def _remember(self, key: tuple[int, int, int], sent: int | None) -> None:
-        if sent is not None:
-            self._answered[key] = sent
-            while len(self._answered) > _EDITABLE:
-                self._answered.popitem(last=False)
+        """An admin's reply to what was found in a report corrects it; all else is a question."""
+        if not (may_administrate(self.settings, update) and await self._library.correct(update, context)):
+            await self._asking.question(update, context)
 
     async def reindex(self, update: Update, context: Context) -> None:
         """Start a reindex and return at once, so that this chat's questions are answered meanwhile."""
         if not may_administrate(self.settings, update):
-            await self._say(update, context, messages.NOT_ADMIN)
+            await say(context.bot, update, messages.NOT_ADMIN)
         elif self._reindexing.running:
-            await self._say(update, context, messages.ALREADY_REINDEXING)
+            await say(context.bot, update, messages.ALREADY_REINDEXING)
         else:
             await self._reindexing.start(update, context)
 
@@ -288,8 +200,3 @@ class Channel:
     async def stopped(self, application: App) -> None:
         """A reindex does not outlive the bot; what it had begun leaves nothing behind."""
         self._reindexing.stop()
-
-    async def _say(self, update: Update, context: Context, text: str) -> None:
-        if update.effective_chat:
-            message = update.effective_message
-            await send(context.bot, update.effective_chat.id, layout.plain(text), topic=topic(message))

@@ -1,4 +1,4 @@
-"""What to make of updates: their order, the question in a message, and the sign that an answer is on its way."""
+"""What to make of updates: their order, the question in a message, a word back, the sign of an answer on its way."""
 
 import asyncio
 import contextlib
@@ -7,10 +7,13 @@ from collections.abc import AsyncIterator, Awaitable
 from typing import Any
 from weakref import WeakValueDictionary
 
-from telegram import Message, Update
+from telegram import Bot, Message, Update
 from telegram.constants import ChatAction, ChatType
 from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor, ContextTypes
+
+from bot import layout
+from bot.sending import send
 
 _WAITING = 4096  # updates; many more than one chat has while a flood limit holds it up, lest it hold up the others
 
@@ -53,6 +56,12 @@ def question_in(message: Message, username: str, bot_id: int) -> str | None:
 def topic(message: Message | None) -> int | None:
     """The topic of a group that a message stands in; what is sent without it would appear in the general one."""
     return message.message_thread_id if message and message.is_topic_message else None
+
+
+async def say(bot: Bot, update: Update, text: str) -> None:
+    """A fixed text to where the update came from."""
+    if update.effective_chat:
+        await send(bot, update.effective_chat.id, layout.plain(text), topic=topic(update.effective_message))
 
 
 @contextlib.asynccontextmanager

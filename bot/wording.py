@@ -11,6 +11,11 @@ def understood(question: str) -> str:
     return f"Hiểu là: {question}"
 
 
+def note(text: str) -> str:
+    """What to mind about an answer."""
+    return f"Lưu ý: {text}"
+
+
 SURE = 0.9  # confidence under which a reader is asked to check
 
 
