@@ -12,6 +12,7 @@ from bot import layout, messages
 from bot.access import presses_as_admin
 from bot.config import Settings
 from bot.sending import send
+from corpus.desk import Desk
 
 PATTERN = re.compile(r"^chiso:huy$")
 _EVERY = 3.0  # seconds between two edits: Telegram limits them, too
@@ -21,8 +22,8 @@ _STEP = re.compile(r"(\d+)/(\d+)")  # a line of the child's that tells how far i
 class Reindexing:
     """The child process, and the message about it. Whoever calls `start` has checked rights."""
 
-    def __init__(self, settings: Settings, command: Sequence[str]) -> None:
-        self._settings, self._command = settings, list(command)
+    def __init__(self, settings: Settings, command: Sequence[str], desk: Desk) -> None:
+        self._settings, self._command, self._desk = settings, list(command), desk
         self._child: asyncio.subprocess.Process | None = None
         self._again = self._cancelled = False
         self.running = False
@@ -31,10 +32,11 @@ class Reindexing:
         """Begin and return at once; when one runs already, it is followed by another."""
         if self.running:
             self._again = True
-        elif update.effective_chat:
+        elif update.effective_chat and update.effective_user:
             self.running, chat = True, update.effective_chat.id
             said = await send(context.bot, chat, layout.plain(messages.REINDEXING), markup=_cancel())
-            context.application.create_task(self._run(context.bot, chat, said, force), update=update)
+            actor = str(update.effective_user.id)
+            context.application.create_task(self._run(context.bot, chat, actor, said, force), update=update)
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """The cancel button, for admins: the index that is served stays as it is."""
@@ -47,15 +49,17 @@ class Reindexing:
         self._cancelled, self._again = True, False
         self.stop()
         await query.answer()
+        await asyncio.to_thread(self._desk.note, str(query.from_user.id), "cancel", "reindex")
 
     def stop(self) -> None:
         """A reindex does not outlive the bot; what it had begun leaves nothing behind."""
         if self._child and self._child.returncode is None:
             self._child.terminate()
 
-    async def _run(self, bot: Bot, chat: int, said: int | None, force: bool) -> None:
+    async def _run(self, bot: Bot, chat: int, actor: str, said: int | None, force: bool) -> None:
         pipe = asyncio.subprocess.PIPE
         try:
+            await asyncio.to_thread(self._desk.note, actor, "reindex", "")
             while True:
                 command = [*self._command, *(["--force"] if force else [])]
                 self._child = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe)

@@ -66,7 +66,7 @@ class Channel:
         self._screens = Screens(store, ask)
         self._asking = Asking(ask, log, self._screens)
         self._doors = Doors(settings, store.desk)
-        self._reindexing = Reindexing(settings, reindex_command)
+        self._reindexing = Reindexing(settings, reindex_command, store.desk)
         self._library = Library(settings, store, self._reindexing.start)
         self._office = Office(settings, store.desk, status)
         self._strangers = Pace()

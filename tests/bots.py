@@ -17,6 +17,7 @@ from bot.config import Settings, load_settings
 from bot.service import UPDATES, build
 from bot.telegram import App
 from bot.wiring import Program
+from corpus.desk import Desk
 from corpus.errors import QuestionError
 from corpus.records import Document, Facts, Passage
 from corpus.store import Store
@@ -58,6 +59,7 @@ class Running:
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
         self.emulator_id = 0  # of the bot, when it runs
+        self.desk: Desk | None = None
         self.logged: list[tuple[str | None, str, Answer]] = []
 
     async def until(self, done: Callable[[], bool], seconds: int = 15) -> None:
@@ -87,6 +89,7 @@ async def running(ask=reply, command: Sequence[str] = ("true",), log=None, **mor
         store = Store.open(f"sqlite:///{shutil.copy(_template(), folder)}")
         async with Emulator() as emulator:
             bot = Running(emulator)
+            bot.desk = store.desk
             keep = log or (lambda *record: bot.logged.append(record))
             async with listening(
                 bot, build(settings(emulator.url, **more), ask, keep, command, store, lambda: [("Tài liệu", "0")])
