@@ -11,7 +11,7 @@ from bot import show
 from bot.progress import progress
 from bot.wiring import Program
 from corpus.errors import HoidapError, ReportError, StoreError
-from corpus.load import load
+from corpus.load import take_all
 from corpus.reader import find
 from corpus.sidecar import NAMES, checked, province
 from index.records import Answer, Question
@@ -56,17 +56,16 @@ def _reply(text: str, answered: Callable[[str], Answer]) -> Answer:
 def add(program: Program, options: argparse.Namespace) -> int:
     given = checked({name: getattr(options, name) or "" for name in NAMES}, "--")
     paths = find(options.paths)
-    failed = 0
+    taken = []
     with progress("Nạp báo cáo") as step:
-        for number, path in enumerate(paths, 1):
-            try:
-                status, document = program.store.put(load(path, given))
-                show.added(status, document)
-            except ReportError as error:
-                failed += 1
-                show.note(str(error))
+        for number, (path, became) in enumerate(take_all(program.store, paths, given), 1):
+            taken.append((path, became))
+            if isinstance(became, ReportError):
+                show.note(str(became))
             step(number, len(paths))
+    show.taken(taken)
     _update(program)
+    failed = sum(isinstance(became, ReportError) for _, became in taken)
     if failed:
         raise ReportError(f"{failed} trong {len(paths)} tệp không nạp được; các tệp khác đã vào kho.")
     return 0
@@ -85,6 +84,18 @@ def list_documents(program: Program, options: argparse.Namespace) -> int:
 
 def show_document(program: Program, options: argparse.Namespace) -> int:
     show.document(program.store.document(options.id), program.store.passages(options.id))
+    return 0
+
+
+def history(program: Program, options: argparse.Namespace) -> int:
+    show.history(program.store.document(options.id), program.store.history(options.id))
+    return 0
+
+
+def undo(program: Program, options: argparse.Namespace) -> int:
+    program.store.undo(options.id)
+    _update(program)
+    show.line(f"“{options.id}” đã trở lại bản trước.")
     return 0
 
 
@@ -167,6 +178,8 @@ COMMANDS: dict[str, Callable[[Program, argparse.Namespace], int]] = {
     "add": add,
     "list": list_documents,
     "show": show_document,
+    "history": history,
+    "undo": undo,
     "remove": remove,
     "reindex": reindex,
     "eval": measure,

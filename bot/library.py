@@ -12,7 +12,7 @@ from bot.access import presses_as_admin
 from bot.config import Settings
 from bot.sending import send
 from corpus.errors import HoidapError, ReportError
-from corpus.load import make
+from corpus.load import take
 from corpus.reader import MAX_BYTES
 from corpus.records import Document
 from corpus.sidecar import checked
@@ -45,13 +45,13 @@ class Library:
             if (sent.file_size or 0) > MAX_BYTES:
                 raise ReportError(messages.too_big(name, MAX_BYTES))
             data = bytes(await (await sent.get_file()).download_as_bytearray())
-            report = await asyncio.to_thread(make, name, data, {})
-            status, document = await asyncio.to_thread(self._store.put, report)
+            status, document = await asyncio.to_thread(take, self._store, name, data, {})
+            passages = await asyncio.to_thread(self._store.passages, document.id)
         except HoidapError as error:
             await send(context.bot, message.chat_id, layout.plain(str(error)), message.message_id)
             return
         await self._noted(update, "add", document)
-        told = messages.loaded(status, document, len(report.spans))
+        told = messages.loaded(status, document, len(passages))
         await send(context.bot, message.chat_id, layout.plain(told), message.message_id)
         if status != "same":
             await self._reindex(update, context, False)
@@ -69,13 +69,13 @@ class Library:
             kept = {
                 origin.fact: getattr(document.facts, origin.fact) for origin in document.origins if origin.start is None
             }
-            report = await asyncio.to_thread(make, document.file, data, kept, given)
-            _, changed = await asyncio.to_thread(self._store.put, report)
+            _, changed = await asyncio.to_thread(take, self._store, document.file, data, kept, given)
+            passages = await asyncio.to_thread(self._store.passages, changed.id)
         except HoidapError as error:
             await send(context.bot, message.chat_id, layout.plain(str(error)), message.message_id)
             return True
         await self._noted(update, "correct", changed)
-        said = layout.plain(messages.loaded("replaced", changed, len(report.spans)))
+        said = layout.plain(messages.loaded("replaced", changed, len(passages)))
         await send(context.bot, message.chat_id, said, message.message_id)
         await self._reindex(update, context, False)
         return True

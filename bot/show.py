@@ -4,10 +4,13 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import wording
+from corpus.errors import HoidapError
 from corpus.records import Document, Passage
+from corpus.store import Version
 from corpus.text import clean
 from index.evaluate import Measured
 from index.records import Answer, Cited
@@ -79,9 +82,35 @@ def _answer_in_colour(given: Answer, console: "Console") -> None:
     console.print()
 
 
-def added(status: str, document: Document) -> None:
+def taken(rows: Sequence[tuple[Path, tuple[str, Document] | HoidapError]]) -> None:
+    """What became of each file: one line when piped, else a table; why one was refused stands in its row."""
+    if len(rows) == 1 or not sys.stdout.isatty():
+        for _, became in rows:
+            if isinstance(became, tuple):
+                line(_added(*became))
+        return
+    table = [_row(path, became) for path, became in rows]
+    _table(("Tệp", "", "Mã", "Tỉnh", "Kỳ"), table)
+
+
+def _added(status: str, document: Document) -> str:
     known = document.facts
-    line(f"{ADDED[status]}: {document.id} — {known.province or 'chưa rõ tỉnh'}, kỳ {known.period or 'chưa rõ'}")
+    return f"{ADDED[status]}: {document.id} — {known.province or 'chưa rõ tỉnh'}, kỳ {known.period or 'chưa rõ'}"
+
+
+def _row(path: Path, became: tuple[str, Document] | HoidapError) -> tuple[str, ...]:
+    if isinstance(became, HoidapError):
+        return path.name, f"Không nạp: {became}", "", "", ""
+    status, document = became
+    return path.name, ADDED[status], document.id, _told(document, "province"), _told(document, "period")
+
+
+def history(known: Document, versions: Sequence[Version]) -> None:
+    """The versions of a document, the one that answers first."""
+    line(f"{known.id}: {known.file}, đang dùng (sha256 {known.sha256[:12]})")
+    for number, version in enumerate(versions, 1):
+        when = version.replaced_at.replace("T", " ")
+        line(f"{number}. thay lúc {when}: {version.passages} đoạn (sha256 {version.sha256[:12]})")
 
 
 def listing(rows: Sequence[tuple[Document, int]]) -> None:
@@ -102,7 +131,9 @@ def document(found: Document, passages: Iterable[Passage]) -> None:
     for label, value in wording.facts(found):
         line(f"{label}: {value}")
     for passage in passages:
-        line(f"\n[{passage.ordinal + 1}] {passage.start}–{passage.end}\n{passage.text}")
+        place = wording.place(passage.place)
+        where = f" · {place}" if place else ""
+        line(f"\n[{passage.ordinal + 1}] {passage.start}–{passage.end}{where}\n{passage.text}")
 
 
 def measured(results: dict[str, dict[str, Measured]]) -> None:

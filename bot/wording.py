@@ -1,6 +1,6 @@
 """How facts and places are put into words, the same on the command line and in Telegram."""
 
-from corpus.records import Document
+from corpus.records import Document, Place
 from index.records import Answer, Cited
 
 NEAREST = "Đoạn gần nhất (không phải câu trả lời):"
@@ -16,6 +16,7 @@ def note(text: str) -> str:
     return f"Lưu ý: {text}"
 
 
+_HEADING = 60  # characters of a heading that are shown
 SURE = 0.9  # confidence under which a reader is asked to check
 
 
@@ -45,15 +46,31 @@ def source(cited: Cited) -> str:
     'Báo cáo · Sở TT&TT · ngày 27/12/2016 · kỳ 2016 · a.txt, ký tự 1.234–1.300 · https://vi.du'
     """
     facts, passage = cited.document.facts, cited.passage
+    characters = f"ký tự {grouped(passage.start)}–{grouped(passage.end)}"
     parts = [
         facts.title,
         facts.issuer or facts.province,
         f"ngày {day(facts.date)}" if facts.date else None,
         f"kỳ {facts.period}" if facts.period else None,
-        f"{cited.document.file}, ký tự {grouped(passage.start)}–{grouped(passage.end)}",
+        ", ".join(part for part in (cited.document.file, place(passage.place), characters) if part),
         facts.url,
     ]
     return " · ".join(part for part in parts if part)
+
+
+def place(found: Place) -> str:
+    """Page, heading and row, as far as there are such.
+
+    >>> place(Place(4, "II. Bưu chính", 2)), place(Place())
+    ('trang 4, mục “II. Bưu chính”, dòng 2 của bảng', '')
+    """
+    heading = found.heading and (found.heading if len(found.heading) <= _HEADING else found.heading[:_HEADING] + "…")
+    parts = (
+        f"trang {found.page}" if found.page else "",
+        f"mục “{heading}”" if heading else "",
+        f"dòng {found.row} của bảng" if found.row else "",
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def day(date: str) -> str:

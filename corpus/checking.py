@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Iterator
 
 from corpus.errors import HoidapError
+from corpus.extract import ASIDE, spans
+from corpus.formats import extract
 from corpus.passages import cut
-from corpus.reader import decode
 from corpus.records import Document
 from corpus.store import Store
 
@@ -23,14 +24,16 @@ def _check(store: Store, document: Document) -> Iterator[str]:
         yield f"{document.id}: tệp gốc không khớp mã sha256."
         return
     try:
-        text = decode(document.file, data)
+        made = extract(document.file, data)
     except HoidapError as error:
         yield f"{document.id}: không đọc lại được tệp gốc ({error})"
         return
-    if text != document.text:
+    if made.text != document.text:
         yield f"{document.id}: văn bản không khớp tệp gốc."
     kept = store.passages(document.id)
-    if tuple((passage.start, passage.end, passage.paragraph) for passage in kept) != cut(text):
+    if tuple((passage.start, passage.end, passage.paragraph) for passage in kept) != cut(
+        made.text, spans(made.marks, ASIDE)
+    ):
         yield f"{document.id}: các đoạn không khớp văn bản."
     for passage in kept:
         if document.text[passage.start : passage.end] != passage.text:

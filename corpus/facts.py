@@ -25,13 +25,17 @@ _ISSUER = re.compile(rf"Sở ({_DEPARTMENTS}|TT&TT|TTTT)", re.I)
 _OPENING_DATE = re.compile(rf"^.{{0,40}}?{_DATE.pattern}")
 
 
-def find_facts(name: str, text: str) -> tuple[Facts, tuple[Origin, ...]]:
-    """The facts of a report named `name` (its title when the text has none), and where each was found, how surely."""
+def find_facts(name: str, text: str, stated: Mapping[str, str] | None = None) -> tuple[Facts, tuple[Origin, ...]]:
+    """The facts of a report named `name` (its title when the text has none), and where each was found, how surely.
+
+    `stated` has what the file says of itself apart from its text: "url", "date".
+    """
+    stated = stated or {}
     stripped = [line.strip() for line in text.splitlines() if line.strip()]
     lines = [line for line in stripped if is_dated_heading(line) or not is_litter(line)]
     title = _title(lines)
     head = title.value if title else ""
-    province = _province(head, text)
+    province = _province(head, text, stated.get("url", ""))
     date = _date(lines)
     found = {
         "title": title,
@@ -41,9 +45,15 @@ def find_facts(name: str, text: str) -> tuple[Facts, tuple[Origin, ...]]:
         "date": date,
     }
     known = {fact: finding for fact, finding in found.items() if finding}
-    origins = (Origin(fact, f.words, text.find(f.words), round(f.sure, 2)) for fact, f in known.items())
+    origins = [Origin(fact, f.words, _found(text, f.words), round(f.sure, 2)) for fact, f in known.items()]
     values = {fact: finding.value for fact, finding in known.items()}
-    return Facts(**{"title": name, **values}), tuple(origins)
+    facts, where = Facts(**{"title": name, **values}), tuple(origins)
+    return overlay((facts, where), {name: value for name, value in stated.items() if name not in values}, "trang web")
+
+
+def _found(text: str, words: str) -> int | None:
+    at = text.find(words)
+    return at if at >= 0 else None
 
 
 def overlay(
@@ -75,7 +85,7 @@ def _headline(line: str) -> float:
     return score - 2 * line.endswith((":", ";")) - 0.2 * line.endswith(".") - 3 * opening
 
 
-def _province(title: str, text: str) -> Finding | None:
+def _province(title: str, text: str, address: str) -> Finding | None:
     votes: Counter[str] = Counter()
     words: dict[str, str] = {}
     for part, weight in ((title, 5), (text[:400], 2), (text, 1)):
@@ -84,7 +94,7 @@ def _province(title: str, text: str) -> Finding | None:
             named = 2 if re.search(r"(tỉnh|thành phố|tp\.?)\s*$", near) else 1
             votes[mention.province] += weight * named
             words.setdefault(mention.province, part[mention.start : mention.end])
-    for host in re.finditer(r"([a-z]+)\.gov\.vn", text):
+    for host in re.finditer(r"([a-z]+)\.gov\.vn", f"{text} {address}"):
         for name in provinces():
             if strip_marks(name).replace(" ", "") == host[1]:
                 votes[name] += 4

@@ -1,16 +1,29 @@
 """From report files to Report records: read, clean, find the facts, cut passages."""
 
+import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 
 from corpus.errors import ReportError
+from corpus.extract import ASIDE, spans
 from corpus.facts import find_facts, overlay
-from corpus.passages import cut
-from corpus.reader import decode, read_bytes
-from corpus.records import Report
+from corpus.formats import extract
+from corpus.passages import cut, without
+from corpus.places import places
+from corpus.reader import read_bytes
+from corpus.records import Document, Report
 from corpus.sidecar import read_sidecar
+from corpus.store import Store
+
+VERSION = 2  # of how text, facts and passages are made of bytes; another one has every file read again
+_AT_ONCE = 2  # files read side by side
+
+
+Taken = tuple[str, Document]
 
 
 def load(path: Path, given: Mapping[str, str] | None = None) -> Report:
@@ -19,15 +32,54 @@ def load(path: Path, given: Mapping[str, str] | None = None) -> Report:
     return make(path.name, data, read_sidecar(path), given or {})
 
 
+def take_all(
+    store: Store, paths: Sequence[Path], given: Mapping[str, str]
+) -> Iterator[tuple[Path, Taken | ReportError]]:
+    """Files into the store, in order, two read at a time; for each what became of it. One that is refused stops none.
+
+    What is stored stays when this is broken off; files known already are not read again.
+    """
+
+    def one(path: Path) -> Taken | ReportError:
+        try:
+            return take(store, path.name, read_bytes(path), read_sidecar(path), given)
+        except ReportError as error:
+            return error
+
+    with ThreadPoolExecutor(_AT_ONCE) as readers:
+        waiting: deque[tuple[Path, Future[Taken | ReportError]]] = deque()
+        for path in paths:
+            waiting.append((path, readers.submit(one, path)))
+            if len(waiting) > _AT_ONCE:
+                first, taken = waiting.popleft()
+                yield first, taken.result()
+        for path, taken in waiting:
+            yield path, taken.result()
+
+
+def take(
+    store: Store, name: str, data: bytes, beside: Mapping[str, str], given: Mapping[str, str] | None = None
+) -> Taken:
+    """A file's bytes into the store: ("added" | "replaced" | "same", the document). Raises ReportError, StoreError."""
+    recipe = _sha(json.dumps([VERSION, sorted(beside.items()), sorted((given or {}).items())]).encode())
+    known = store.made(_sha(data), recipe)
+    return ("same", known) if known else store.put(make(name, data, beside, given), recipe)
+
+
+def _sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
 def make(name: str, data: bytes, beside: Mapping[str, str], given: Mapping[str, str] | None = None) -> Report:
     """The report in a file's bytes. Raises ReportError, also when no passage is left."""
-    text = decode(name, data)
-    spans = cut(text)
-    if not spans:
+    made = extract(name, data)
+    asides = list(spans(made.marks, ASIDE))
+    passages = cut(made.text, asides)
+    if not passages:
         raise ReportError(f"{name} không có câu nào dùng được; hãy kiểm tra lại nội dung.")
-    found = overlay(find_facts(Path(name).stem, text), beside, "tệp kèm")
-    facts, origins = overlay(found, given or {}, "người nạp")
-    return Report(name, data, text, facts, spans, origins)
+    found = find_facts(Path(name).stem, without(made.text, asides), made.stated)
+    known = overlay(overlay(found, beside, "tệp kèm"), given or {}, "người nạp")
+    return Report(name, data, made.text, known[0], passages, known[1], places(made.text, made.marks, passages))
 
 
 def bundled() -> Iterator[Report]:

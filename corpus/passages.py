@@ -5,7 +5,7 @@ underthesea finds the ends of sentences; it is fed small pieces with misleading 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from corpus.litter import is_litter
@@ -22,18 +22,34 @@ _COMMA = re.compile(r",\s+|\s[–-]\s")
 _OPEN, _CLOSE = "(“[", ")”]"
 
 
-def cut(text: str) -> tuple[Span, ...]:
+def cut(text: str, asides: Iterable[tuple[int, int]] = ()) -> tuple[Span, ...]:
     """Spans of the passages of cleaned text, in order, never overlapping, each at most LIMIT long.
+
+    Of `asides`, parts of the text such as menus, nothing becomes a passage.
 
     >>> text = "Có 35 trạm. Có 12 hộ.\\n\\nTháng 11 : 37.313"
     >>> [text[start:end] for start, end, _ in cut(text)]
     ['Có 35 trạm.', 'Có 12 hộ.']
     """
     spans: list[Span] = []
+    text = without(text, asides)
     for number, (start, end) in enumerate(_paragraphs(text)):
         for low, high in _sentences(text, start, end):
             spans += [(a, b, number) for a, b in _clauses(text, low, high) if _says_something(text[a:b])]
     return tuple(spans)
+
+
+def without(text: str, asides: Iterable[tuple[int, int]]) -> str:
+    """Text of the same length with line ends in the place of asides.
+
+    >>> without("Menu\\nCó 35 trạm.", [(0, 4)])
+    '\\n\\n\\n\\n\\nCó 35 trạm.'
+    """
+    parts, at = [], 0
+    for start, end in asides:
+        parts += [text[at:start], "\n" * (end - start)]
+        at = end
+    return "".join([*parts, text[at:]])
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:

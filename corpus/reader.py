@@ -4,12 +4,12 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from corpus.errors import ReportError
-from corpus.text import clean
+from corpus.formats import EXTENSIONS
 
 MAX_BYTES = 20 * 1024 * 1024  # what Telegram lets a bot download, too
-EXTENSIONS = (".txt",)
 
 
 def find(paths: list[Path]) -> list[Path]:
@@ -48,7 +48,10 @@ def read_bytes(path: Path) -> bytes:
         with os.fdopen(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise ReportError(f"{path.name} không phải là tệp thường nên không nạp được.")
+            before = _state(file)
             data = file.read(MAX_BYTES + 1)
+            if _state(file) != before:
+                raise ReportError(f"{path.name} đang được ghi; hãy đợi ghi xong rồi nạp lại.")
     except OSError as error:
         raise ReportError(f"Không đọc được {path}: {error.strerror}.") from error
     if len(data) > MAX_BYTES:
@@ -56,16 +59,7 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def decode(name: str, data: bytes) -> str:
-    """The cleaned text of a file's bytes. Raises ReportError for what is empty, binary or not UTF-8."""
-    if b"\x00" in data or data.startswith((b"%PDF", b"PK\x03\x04", b"\xff\xfe", b"\xfe\xff")):
-        raise ReportError(f"{name} không phải văn bản UTF-8; hãy lưu lại dưới dạng .txt (UTF-8) rồi nạp.")
-    try:
-        text = clean(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise ReportError(
-            f"{name} không phải UTF-8 (byte thứ {error.start + 1}); hãy lưu lại với mã UTF-8 rồi nạp."
-        ) from error
-    if not text.strip():
-        raise ReportError(f"{name} không có chữ nào.")
-    return text
+def _state(file: IO[bytes]) -> tuple[int, int]:
+    """Size and time of change: another one after reading means that somebody writes."""
+    now = os.fstat(file.fileno())
+    return now.st_size, now.st_mtime_ns

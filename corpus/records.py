@@ -47,6 +47,15 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a passage stands for a reader. None: the format has no such thing, or nothing was found."""
+
+    page: int | None = None  # from 1
+    heading: str | None = None  # the one above it
+    row: int | None = None  # of its table, from 1, heads not counted
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """`document.text[start:end]`: a sentence, or a clause group of a long one (≤ 500 code points)."""
 
@@ -56,6 +65,7 @@ class Passage:
     end: int
     paragraph: int  # passages with the same number stand in one paragraph
     text: str
+    place: Place = Place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +78,4 @@ class Report:
     facts: Facts
     spans: tuple[tuple[int, int, int], ...]  # (start, end, paragraph) of each passage
     origins: tuple[Origin, ...] = ()
+    places: tuple[Place, ...] = ()  # of each passage

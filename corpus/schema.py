@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Float, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 
-HEAD = "0003"  # the newest migration, so that opening a current database need not load Alembic
+HEAD = "0004"  # the newest migration, so that opening a current database need not load Alembic
 
 metadata = MetaData(
     naming_convention={
@@ -36,6 +36,9 @@ documents = Table(
     Column("url", Text),
     Column("added_at", String(32), nullable=False),
     Column("origins", Text, nullable=False, server_default="[]"),  # JSON: [fact, words, start, sure] each
+    Column(
+        "recipe", String(64), nullable=False, server_default=""
+    ),  # sha256 of all but the bytes that it was made from
 )
 
 passages = Table(
@@ -47,6 +50,19 @@ passages = Table(
     Column("end", Integer, nullable=False),
     Column("paragraph", Integer, nullable=False),
     Column("text", Text, nullable=False),
+    Column("page", Integer),
+    Column("heading", Text),
+    Column("row", Integer),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document_id", String(100), ForeignKey("documents.id"), nullable=False, index=True),
+    Column("sha256", String(64), ForeignKey("originals.sha256"), nullable=False),
+    Column("report", Text, nullable=False),  # JSON: file, text, facts, origins, passages, recipe
+    Column("replaced_at", String(32), nullable=False),
 )
 
 generations = Table(

@@ -2,25 +2,30 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, astuple, dataclass, fields
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, text
+from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
 
+from corpus import rows
 from corpus.database import copy_sqlite, open_engine, sqlite_file, translated, writing
 from corpus.desk import Desk
 from corpus.errors import StoreError
-from corpus.records import Document, Facts, Origin, Passage, Report
-from corpus.schema import documents, generations, originals, passages, questions
-from corpus.text import strip_marks
+from corpus.records import Document, Passage, Report
+from corpus.schema import documents, generations, originals, passages, questions, versions
 
-_FACTS = tuple(field.name for field in fields(Facts))
-_LONGEST_ID = 80
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a document was before it was replaced."""
+
+    replaced_at: str  # UTC, ISO 8601
+    file: str
+    sha256: str
+    passages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,35 +61,60 @@ class Store:
     def close(self) -> None:
         self._engine.dispose()
 
-    def put(self, report: Report) -> tuple[str, Document]:
+    def put(self, report: Report, recipe: str = "") -> tuple[str, Document]:
         """Keep a report whole: ("added" | "replaced" | "same", the document).
 
-        The same bytes are one document whatever their file's name; a file of a known name replaces what it had.
+        The same bytes are one document whatever their file's name, and so is the same text; a file of a known name
+        replaces what it had, which stays in its history. `recipe` tells `made` how the report was made.
         """
         sha = hashlib.sha256(report.data).hexdigest()
         with writing(self._engine) as connection:
-            known = _same(connection, report.file, sha)
-            if known and _kept(known) == (sha, report.text, report.facts, report.origins):
-                spans = connection.execute(
-                    select(passages.c.start, passages.c.end, passages.c.paragraph)
-                    .where(passages.c.document_id == known.id)
-                    .order_by(passages.c.ordinal)
-                )
-                if [tuple(row) for row in spans] == list(report.spans):
-                    return "same", known
-            id = known.id if known else _free_id(connection, report.file)
+            known = rows.same(connection, report, sha)
+            if known and _unchanged(connection, known, report):
+                connection.execute(update(documents).where(documents.c.id == known.id).values(recipe=recipe))
+                return "same", known
             if known:
-                _delete(connection, [known.id])
-            document = Document(
-                id, known.file if known else report.file, sha, report.text, report.facts, report.origins
-            )
-            _insert(connection, document, report)
+                rows.keep(connection, known)
+            id = known.id if known else rows.free_id(connection, report.file)
+            file = known.file if known else report.file
+            document = Document(id, file, sha, report.text, report.facts, report.origins)
+            rows.put(connection, document, report, recipe)
         return "replaced" if known else "added", document
+
+    def made(self, sha256: str, recipe: str) -> Document | None:
+        """The document that was made from these bytes in this way, so that they need not be read again."""
+        query = select(documents).where(documents.c.sha256 == sha256, documents.c.recipe == recipe)
+        with self._reading() as connection:
+            row = connection.execute(query).first()
+        return rows.document(row) if row else None
+
+    def history(self, id: str) -> list[Version]:
+        """The versions that newer ones replaced, the newest first."""
+        query = select(versions).where(versions.c.document_id == id).order_by(versions.c.id.desc())
+        with self._reading() as connection:
+            kept = [(row, json.loads(row.report)) for row in connection.execute(query)]
+        return [Version(row.replaced_at, report["file"], row.sha256, len(report["passages"])) for row, report in kept]
+
+    def undo(self, id: str) -> Document:
+        """Bring back the version before; the one that goes is not kept. Raises StoreError when there is none."""
+        known = self.document(id)
+        query = select(versions).where(versions.c.document_id == id).order_by(versions.c.id.desc())
+        with writing(self._engine) as connection:
+            row = connection.execute(query).first()
+            if row is None:
+                raise StoreError(f"“{id}” chưa có bản nào trước đó; muốn bỏ hẳn thì dùng “hoidap remove {id}”.")
+            data = connection.execute(select(originals.c.data).where(originals.c.sha256 == row.sha256)).scalar_one()
+            report, recipe = rows.former(row, bytes(data))
+            document = Document(id, known.file, row.sha256, report.text, report.facts, report.origins)
+            connection.execute(delete(versions).where(versions.c.id == row.id))
+            rows.put(connection, document, report, recipe)
+            rows.sweep(connection)
+        return document
 
     def documents(self) -> list[Document]:
         """All documents with their text, by id."""
         with self._reading() as connection:
-            return [_document(row) for row in connection.execute(select(documents).order_by(documents.c.id))]
+            return [rows.document(row) for row in connection.execute(select(documents).order_by(documents.c.id))]
 
     def listing(self) -> list[tuple[Document, int]]:
         """All documents without their text, by id, each with the number of its passages."""
@@ -96,14 +126,14 @@ class Store:
             .order_by(documents.c.id)
         )
         with self._reading() as connection:
-            return [(_document(row), row.passages) for row in connection.execute(query)]
+            return [(rows.document(row), row.passages) for row in connection.execute(query)]
 
     def document(self, id: str) -> Document:
         with self._reading() as connection:
             row = connection.execute(select(documents).where(documents.c.id == id)).first()
         if row is None:
             raise _unknown(id)
-        return _document(row)
+        return rows.document(row)
 
     def passages(self, document_id: str | None = None) -> list[Passage]:
         """Of one document or of all, by document and place."""
@@ -111,7 +141,7 @@ class Store:
         if document_id is not None:
             query = query.where(passages.c.document_id == document_id)
         with self._reading() as connection:
-            return [_passage(row) for row in connection.execute(query)]
+            return [rows.passage(row) for row in connection.execute(query)]
 
     def original(self, sha256: str) -> bytes:
         """The bytes of a file as it was added."""
@@ -128,12 +158,13 @@ class Store:
             for id in ids:
                 if id not in known:
                     raise _unknown(id)
-            _delete(connection, ids)
+            rows.remove(connection, ids)
 
     def fingerprint(self) -> str:
         """sha256 over all that the index is made from; another one exactly when documents, facts or passages change."""
-        columns = [documents.c.id, documents.c.file, documents.c.sha256, *(documents.c[name] for name in _FACTS)]
-        places = select(passages.c.document_id, passages.c.start, passages.c.end, passages.c.paragraph)
+        columns = [documents.c.id, documents.c.file, documents.c.sha256, *(documents.c[name] for name in rows.FACTS)]
+        names = ("document_id", "start", "end", "paragraph", "page", "heading", "row")
+        places = select(*(passages.c[name] for name in names))
         digest = hashlib.sha256()
         with self._reading() as connection:
             for row in connection.execute(select(*columns).order_by(documents.c.id)):
@@ -145,7 +176,7 @@ class Store:
     def record_generation(self, number: int, documents: int, passages: int, fingerprint: str) -> None:
         row = {"number": number, "documents": documents, "passages": passages, "fingerprint": fingerprint}
         with writing(self._engine) as connection:
-            connection.execute(insert(generations).values(made_at=_now(), **row))
+            connection.execute(insert(generations).values(made_at=rows.now(), **row))
 
     def log_question(
         self,
@@ -162,7 +193,9 @@ class Store:
         row = {"question": question, "answer": answer, "reason": reason, "confidence": confidence}
         where = {"document_id": document, "start": start, "end": end}
         with writing(self._engine) as connection:
-            connection.execute(insert(questions).values(asked_at=_now(), channel=channel, user_id=user, **row, **where))
+            connection.execute(
+                insert(questions).values(asked_at=rows.now(), channel=channel, user_id=user, **row, **where)
+            )
 
     def questions(self, limit: int = 50) -> list[LoggedQuestion]:
         """The last ones asked, newest first."""
@@ -213,66 +246,12 @@ class Store:
             yield connection
 
 
-def _same(connection: Connection, file: str, sha: str) -> Document | None:
-    """The document of these bytes, else the one of this file name."""
-    for condition in (documents.c.sha256 == sha, documents.c.file == file):
-        if row := connection.execute(select(documents).where(condition)).first():
-            return _document(row)
-    return None
-
-
-def _kept(known: Document) -> tuple[str, str, Facts, tuple[Origin, ...]]:
-    return known.sha256, known.text, known.facts, known.origins
-
-
-def _insert(connection: Connection, document: Document, report: Report) -> None:
-    now = _now()
-    connection.execute(insert(originals).values(sha256=document.sha256, data=report.data, added_at=now))
-    origins = json.dumps([astuple(origin) for origin in document.origins], ensure_ascii=False)
-    head = {"id": document.id, "file": document.file, "sha256": document.sha256, "text": document.text}
-    head["origins"] = origins
-    connection.execute(insert(documents).values(**head, **asdict(document.facts), added_at=now))
-    rows = [
-        {
-            "document_id": document.id,
-            "ordinal": number,
-            "start": start,
-            "end": end,
-            "paragraph": paragraph,
-            "text": document.text[start:end],
-        }
-        for number, (start, end, paragraph) in enumerate(report.spans)
-    ]
-    connection.execute(insert(passages), rows)
-
-
-def _delete(connection: Connection, ids: Sequence[str]) -> None:
-    shas = list(connection.execute(select(documents.c.sha256).where(documents.c.id.in_(ids))).scalars())
-    connection.execute(delete(passages).where(passages.c.document_id.in_(ids)))
-    connection.execute(delete(documents).where(documents.c.id.in_(ids)))
-    connection.execute(delete(originals).where(originals.c.sha256.in_(shas)))
-
-
-def _free_id(connection: Connection, file: str) -> str:
-    """A slug of the file's stem; with a number behind it when another file has that."""
-    words = re.findall(r"[a-z0-9]+", strip_marks(Path(file).stem))
-    slug = "-".join(words)[:_LONGEST_ID].strip("-") or "tai-lieu"
-    taken = set(connection.execute(select(documents.c.id).where(documents.c.id.startswith(slug))).scalars())
-    number = 1
-    while (id := slug if number == 1 else f"{slug}-{number}") in taken:
-        number += 1
-    return id
-
-
-def _document(row: Any) -> Document:
-    found = row._mapping
-    facts = Facts(**{name: found[name] for name in _FACTS})
-    origins = tuple(Origin(*row) for row in json.loads(found["origins"]))
-    return Document(found["id"], found["file"], found["sha256"], found.get("text", ""), facts, origins)
-
-
-def _passage(row: Any) -> Passage:
-    return Passage(row.document_id, row.ordinal, row.start, row.end, row.paragraph, row.text)
+def _unchanged(connection: Connection, known: Document, report: Report) -> bool:
+    """Nothing that is asked of differs; the bytes may, when their text does not."""
+    kept = (known.text, known.facts, known.origins)
+    return kept == (report.text, report.facts, report.origins) and rows.places(connection, known.id) == rows.placed(
+        report
+    )
 
 
 def _question(row: Any) -> LoggedQuestion:
@@ -284,7 +263,3 @@ def _question(row: Any) -> LoggedQuestion:
 
 def _unknown(id: str) -> StoreError:
     return StoreError(f"Không có tài liệu “{id}”; xem các mã bằng “hoidap list”.")
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -46,6 +46,8 @@ _OFFICE = 0.5
 _HEADED = 0.3
 _ANY_FIGURE = -0.2  # a share or money where the question leaves open what is counted
 _NUMBERING = frozenset(("độ", "mức", "đợt", "số", "đoạn", "cấp", "loại", "khoá"))
+_DATED = re.compile(r"\s*\([^()]{0,40}?\b(?P<year>(?:19|20)\d\d)\)")
+_COMPARED = re.compile(r"so với|tăng|giảm|hơn|bằng", re.IGNORECASE)
 _TURNS = {"tang": "tang", "them": "tang", "giam": "giam", "vuot": "vuot"}
 
 
@@ -91,11 +93,24 @@ def _figure_cues(text: str, span: Span, asked: Asked) -> float | None:
     open_count = asked.kind is Kind.COUNT and not asked.noun
     if span.kind is not asked.kind and not (open_count and span.kind in (Kind.MONEY, Kind.PERCENT)):
         return None
-    if text[span.number : span.unit] in asked.numbers:
+    if text[span.number : span.unit] in asked.numbers or _of_another_year(text, span, asked):
         return None
     kind = 0.0 if span.kind is asked.kind else _ANY_FIGURE
     said = _counted(text, span, asked) + _turn(text, span, asked) + _total(text, span, asked)
     return kind + said + (_OPPOSED if _opposed(text, span, asked) else 0.0)
+
+
+def _of_another_year(text: str, span: Span, asked: Asked) -> bool:
+    """ "12 trạm (Năm 2015); 35 trạm (Năm 2016)": a figure's year stands in brackets behind it, as heads of columns do.
+
+    When no year is asked for, the last one that the passage has figures of counts.
+    """
+    own = _DATED.match(text, span.end)
+    if not own or _COMPARED.search(own.group()):
+        return False
+    if asked.years:
+        return int(own["year"]) not in asked.years
+    return any(own["year"] < other["year"] for other in _DATED.finditer(text) if not _COMPARED.search(other.group()))
 
 
 def _counted(text: str, span: Span, asked: Asked) -> float:

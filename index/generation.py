@@ -12,14 +12,14 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import GenerationError
-from corpus.records import Document, Facts, Passage
+from corpus.records import Document, Facts, Passage, Place
 
-FORMAT = 1
+FORMAT = 2
 _FILES = ("documents.jsonl", "passages.jsonl", "tokens.txt")
 _VECTORS = "vectors.f16"
 _MANIFEST = "manifest.json"
@@ -124,7 +124,10 @@ def _write_files(making: Path, generation: Generation) -> None:
 def _encode(generation: Generation) -> Iterator[bytes]:
     numbers = {document.id: number for number, document in enumerate(generation.documents)}
     documents = [{"id": d.id, "file": d.file, "sha256": d.sha256, **asdict(d.facts)} for d in generation.documents]
-    passages = [[numbers[p.document_id], p.ordinal, p.start, p.end, p.paragraph, p.text] for p in generation.passages]
+    passages = [
+        [numbers[p.document_id], p.ordinal, p.start, p.end, p.paragraph, p.text, *astuple(p.place)]
+        for p in generation.passages
+    ]
     yield _lines(json.dumps(row, ensure_ascii=False) for row in documents)
     yield _lines(json.dumps(row, ensure_ascii=False) for row in passages)
     yield _lines(" ".join(terms) for terms in generation.tokens)
@@ -172,7 +175,8 @@ def _document(row: dict[str, Any]) -> Document:
 
 
 def _passage(documents: Sequence[Document], row: list[Any]) -> Passage:
-    return Passage(documents[row[0]].id, *row[1:])
+    document, ordinal, start, end, paragraph, text, *place = row
+    return Passage(documents[document].id, ordinal, start, end, paragraph, text, Place(*place))
 
 
 def _lines(rows: Iterator[str]) -> bytes:

@@ -103,7 +103,7 @@ def test_folding_keeps_the_length_of_vietnamese(text: str) -> None:
     ("name", "data", "says"),
     [
         ("empty.txt", b"", "không có chữ"),
-        ("binary.txt", b"\x00\x01PK", "UTF-8"),
+        ("binary.txt", b"\x00\x01PK", "không phải văn bản"),
         ("old.txt", "Báo cáo".encode("cp1258", "ignore") + b"\xff", "UTF-8"),
         ("dots.txt", b"... ---", "không có câu"),
     ],

@@ -44,7 +44,7 @@ async def test_a_file_is_loaded_corrected_and_answers(program: Program) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "size", "says"),
     [
-        ("a.pdf", b"%PDF-1.7", None, "không phải văn bản"),
+        ("a.pdf", b"%PDF-1.7", None, "PDF bị hỏng"),
         ("a.txt", b"", None, "không có chữ nào"),
         ("a.txt", b"x", 30 * 2**20, "lớn hơn 20 MB"),
         ("../../etc/passwd", b"\xff\xfe\x00", None, "không phải văn bản"),

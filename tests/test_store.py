@@ -262,15 +262,19 @@ def test_migrations_make_the_schema(path: Path) -> None:
     assert ScriptDirectory.from_config(_config()).get_current_head() == HEAD
 
 
+_PLACE = (("passages", "page"), ("passages", "heading"), ("passages", "row"))
+
+
 def test_an_older_schema_is_backed_up_and_migrated(path: Path) -> None:
     """A database from before facts had origins."""
     store = Store.open(f"sqlite:///{path}")
     store.put(report())
     store.close()
     with closing(sqlite3.connect(path)) as old, old:
-        for table in ("screens", "feedback", "people", "audit"):
+        for table in ("screens", "feedback", "people", "audit", "versions"):
             old.execute(f"DROP TABLE {table}")
-        old.execute("ALTER TABLE documents DROP COLUMN origins")
+        for table, column in (("documents", "origins"), ("documents", "recipe"), *_PLACE):
+            old.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         old.execute("UPDATE alembic_version SET version_num = '0001'")
     again = Store.open(f"sqlite:///{path}")
     assert again.document("a").origins == ()
