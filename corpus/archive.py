@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from typing import IO
 from xml.sax.handler import ContentHandler
 
@@ -26,7 +27,7 @@ def check(data: bytes) -> frozenset[str]:
                     raise ReportError("Tệp có mật khẩu; hãy bỏ mật khẩu rồi nạp.")
                 if member.filename.endswith((".xml", ".rels")):
                     _check_xml(archive.open(member))
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError, zlib.error) as error:
         raise ReportError("Tệp bị hỏng hoặc bị cắt; hãy lấy lại bản gốc.") from error
     return frozenset(member.filename for member in members)
 
@@ -42,5 +43,5 @@ def _check_xml(member: IO[bytes]) -> None:
             parse(member, ContentHandler(), forbid_dtd=True)
         except DefusedXmlException as error:
             raise ReportError(f"Tệp có {_DECLARED}.") from error
-        except (SAXException, zipfile.BadZipFile, OSError, EOFError) as error:
+        except (SAXException, LookupError) as error:
             raise ReportError("Tệp bị hỏng (XML không đọc được); hãy lấy lại bản gốc.") from error

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ONSETS = "b|ch|c|d|đ|gh|gi|g|h|kh|k|l|m|ngh|ng|nh|n|ph|p|qu|r|s|th|tr|t|v|x|"
 _OPEN = (
@@ -29,6 +30,7 @@ def _either(rimes: str) -> str:
 _SYLLABLE = re.compile(rf"(?:{_ONSETS})(?:(?:{_either(_OPEN)})|(?:{_either(_NASAL)})|(?P<stopped>{_either(_STOPPED)}))")
 
 
+@lru_cache(maxsize=20_000)
 def is_syllable(word: str) -> bool:
     """Whether a word, in NFC, could be a Vietnamese syllable.
 

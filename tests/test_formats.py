@@ -229,3 +229,12 @@ def test_a_pipe_in_place_of_a_file_hangs_nothing(tmp_path: Path) -> None:
 
     threading.Thread(target=read, daemon=True).start()
     assert done.wait(5)
+
+
+def test_damaged_files_give_a_text_or_a_refusal() -> None:
+    """A sample; `tools/mutate.py` alone does ten thousand of each format."""
+    tool = Path(__file__).parent.parent / "tools" / "mutate.py"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    ran = subprocess.run([sys.executable, str(tool), "--number", "60"], env=environment, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.count("| 60 |") == 4
