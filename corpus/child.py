@@ -17,6 +17,7 @@ MEMORY = 700 * 2**20  # bytes of address space
 CPU = 20  # seconds
 WALL = 30  # seconds
 LONGEST = 20 * 2**20  # characters of text
+_CALLED = {"pdf": "PDF", "word": "Tệp Word", "sheets": "Tệp Excel", "webpage": "Trang web"}
 _log = logging.getLogger(__name__)
 READERS = {"pdf": "corpus.pdf", "word": "corpus.word", "sheets": "corpus.sheets", "webpage": "corpus.webpage"}
 
@@ -45,8 +46,12 @@ def read(kind: str, data: bytes) -> Extract:
     given = data.decode("utf-8", "replace") if kind == "webpage" else data
     try:
         made: Extract = reader.read(given)
+    except ReportError:
+        raise
     except (MemoryError, RecursionError) as error:
         raise ReportError("tệp quá lớn hoặc quá phức tạp; hãy chia nhỏ rồi nạp.") from error
+    except Exception as error:  # parsers raise whatever a damaged file makes them meet
+        raise ReportError(f"{_CALLED[kind]} bị hỏng; hãy lấy lại bản gốc, hoặc mở rồi lưu lại.") from error
     if len(made.text) > LONGEST:
         raise ReportError(f"văn bản dài hơn {LONGEST // 2**20} triệu chữ; hãy chia nhỏ rồi nạp.")
     return made

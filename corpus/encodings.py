@@ -44,6 +44,7 @@ _VNI_MARKS = {
 _VNI_LETTERS = {"ô": "ơ", "ö": "ư", "ñ": "đ", "í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
 _TAKEN = "hãy gửi tệp .txt, .html, .docx, .pdf, .xlsx hoặc .csv"
 _SURE = 0.9  # of the words with letters beyond ASCII: as many must be syllables
+_FOREIGN = 0.1  # of such words may be names from abroad
 _LEAST = 3  # such words, before a guess is more than a guess
 _STRANGE = re.compile(  # in no text that is read rightly: controls, marks on nothing, signs inside words
     r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffd]|[^\W\d_][\u0300-\u036f]|(?<=[^\W\d_])[\xa1-\xbf×÷](?=[^\W\d_])"
@@ -91,7 +92,10 @@ def repair(text: str) -> str:
     >>> repair("Cộng hoà François Œuvre")
     'Cộng hoà François Œuvre'
     """
-    return "\n".join(_repaired(line) for line in text.split("\n")) if reads(text)[1] >= _LEAST else text
+    good, bad = reads(text)
+    if bad < max(_LEAST, _FOREIGN * (good + bad)):
+        return text
+    return "\n".join(_repaired(line) for line in text.split("\n"))
 
 
 def _repaired(line: str) -> str:

@@ -23,14 +23,8 @@ def read(data: bytes) -> Extract:
         raise ReportError("Không phải tệp Excel (.xlsx).")
     import openpyxl
 
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
-        blocks = [block for sheet in book.worksheets if sheet.sheet_state == "visible" for block in _sheet(sheet)]
-    except ReportError:
-        raise
-    except Exception as error:  # its readers raise whatever a damaged member makes them meet
-        raise ReportError("Tệp Excel bị hỏng; hãy mở bằng Excel, lưu lại rồi nạp.") from error
-    return assemble(blocks)
+    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
+    return assemble(block for sheet in book.worksheets if sheet.sheet_state == "visible" for block in _sheet(sheet))
 
 
 def _sheet(sheet: Any) -> Iterator[Block]:

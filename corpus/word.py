@@ -22,16 +22,12 @@ def read(data: bytes) -> Extract:
     if "word/document.xml" not in check(data):
         raise ReportError("Không phải tệp Word (.docx).")
     import docx
-    from docx.opc.exceptions import OpcError
 
-    try:
-        document = docx.Document(io.BytesIO(data))
-        headings = {style.style_id for style in document.styles if style.name and _HEADING.match(style.name)}
-        body = list(_blocks(document.element.body, headings))
-        heads, feet = _margins(document)
-        notes = [block._replace(kind=PARAGRAPH) for block in _notes(document)]
-    except (OpcError, KeyError, ValueError, AttributeError, TypeError, SyntaxError, IndexError) as error:
-        raise ReportError("Tệp Word bị hỏng; hãy mở bằng Word, lưu lại rồi nạp.") from error
+    document = docx.Document(io.BytesIO(data))
+    headings = {style.style_id for style in document.styles if style.name and _HEADING.match(style.name)}
+    body = list(_blocks(document.element.body, headings))
+    heads, feet = _margins(document)
+    notes = (block._replace(kind=PARAGRAPH) for block in _notes(document))
     return assemble([*heads, *body, *notes, *feet])
 
 
