@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 from corpus.gazetteer import mentions, provinces
 from corpus.litter import is_dated_heading, is_litter
-from corpus.period import find_period
+from corpus.period import find_period, latest_column
 from corpus.records import Facts, Finding, Origin
 from corpus.text import fold, strip_marks
 
@@ -22,6 +22,7 @@ _DEPARTMENTS = (
     "|Lao động - Thương binh và Xã hội|Văn hóa, Thể thao và Du lịch|Văn hóa và Thể thao|Du lịch|Ngoại vụ"
 )
 _ISSUER = re.compile(rf"Sở ({_DEPARTMENTS}|TT&TT|TTTT)", re.I)
+_WEAK = 0.5  # of 1: a province or period found less surely gives way to the file's name
 _OPENING_DATE = re.compile(rf"^.{{0,40}}?{_DATE.pattern}")
 
 
@@ -47,8 +48,28 @@ def find_facts(name: str, text: str, stated: Mapping[str, str] | None = None) ->
     known = {fact: finding for fact, finding in found.items() if finding}
     origins = [Origin(fact, f.words, _found(text, f.words), round(f.sure, 2)) for fact, f in known.items()]
     values = {fact: finding.value for fact, finding in known.items()}
-    facts, where = Facts(**{"title": name, **values}), tuple(origins)
+    weak = {fact for fact in ("province", "period") if fact not in known or known[fact].sure < _WEAK}
+    named = {fact: value for fact, value in _named(name).items() if fact in weak}
+    values |= named
+    where = (
+        *(origin for origin in origins if origin.fact not in named),
+        *(Origin(fact, "tên tệp", None, _WEAK) for fact in named),
+    )
+    facts = Facts(**{"title": name, **values})
     return overlay((facts, where), {name: value for name, value in stated.items() if name not in values}, "trang web")
+
+
+def _named(name: str) -> dict[str, str]:
+    """What a file's name says, where it says one thing: "hau-giang-2016-bang".
+
+    >>> _named("hau-giang-2016-bang"), _named("bao cao 2015 2016")
+    ({'province': 'Hậu Giang', 'period': '2016'}, {})
+    """
+    words = re.sub(r"[-_.]+", " ", name)
+    places = {mention.province for mention in mentions(words) if not mention.district}
+    years = set(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", words))
+    one = (("province", places), ("period", years))
+    return {fact: found.pop() for fact, found in one if len(found) == 1}
 
 
 def _found(text: str, words: str) -> int | None:
@@ -78,7 +99,7 @@ def _title(lines: list[str]) -> Finding | None:
 
 
 def _headline(line: str) -> float:
-    if not 12 <= len(line) <= 250 or _PORTAL.match(line):
+    if not 12 <= len(line) <= 250 or _PORTAL.match(line) or latest_column(line):
         return 0
     score = 1 + min(2, len(_TITLE_WORDS.findall(line))) + 0.5 * (len(line) >= 40) - (len(line) > 200)
     opening = bool(re.match(r"(ngày|chiều|sáng|tối|trong năm|năm \d{4},|\()", line, re.I))

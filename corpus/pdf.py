@@ -18,6 +18,7 @@ _FULL = (
     0.93  # of the usual line, as letters differ in width: a word that had room on the line before begins a paragraph
 )
 _ITEM = re.compile(r"([-–—•+*▪●]|\d{1,3}[.)]|\d{1,2}(\.\d{1,2})+\.?|[IVXLC]{1,6}[.)/]|[a-zđ][.)])\s", re.IGNORECASE)
+_LABEL = re.compile(r"[A-ZĐ][^\s:]*( [^\s:]+){0,2}: ")  # "Email: …" on a line of its own
 _NUMBER = re.compile(r"(trang\s*)?[-–\s]*\d{1,4}\s*[-–]?(\s*/\s*\d{1,4})?", re.IGNORECASE)
 _LEAST_LETTERS = 20  # in the whole file: fewer are a scan's
 
@@ -89,7 +90,7 @@ class _Paragraph:
 
 def _goes_on(before: str, line: str, usual: int) -> bool:
     """Whether a line belongs to the paragraph of the one before: that was full, or this begins in lower case."""
-    if _ITEM.match(line):
+    if _ITEM.match(line) or _LABEL.match(line):
         return False
     if line[0].islower() or before.endswith((",", "-")):
         return True

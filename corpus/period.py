@@ -17,6 +17,9 @@ _AHEAD = re.compile(r"nhiệm vụ|phương hướng|kế hoạch|phấn đấu|
 _SOON = "04"  # the last month in which reports on the year before come out
 _DATED = 2
 _LATER = re.compile(r"tiếp tục|tập trung|\bcần\b(?! thơ)|phấn đấu|\bsẽ\b|đề nghị|yêu cầu")
+_COLUMN = re.compile(  # "… | năm 2015 | năm 2016"; "12 trạm (năm 2015); 35 trạm (năm 2016)"
+    r"\| [^|]*\b((?:19|20)\d\d)(?= \||$)|\d[^()|]{0,30} \([^()\d]*\b((?:19|20)\d\d)\)", re.IGNORECASE
+)
 _COMPARED = re.compile(r"so (?:với )?(?:cùng kỳ )?(?:kế hoạch )?(?:năm )?$")
 
 
@@ -51,19 +54,22 @@ def _year(title: str, text: str, date: str | None) -> Finding | None:
 def _year_votes(text: str) -> Counter[int]:
     """What each year named says of the period: plans speak for the year before, comparisons for the year after."""
     votes: Counter[int] = Counter()
-    low = fold(text)
-    for sentence in re.split(r"\n|(?<=[.;])\s", low):
-        begin = 0
-        for match in _YEAR.finditer(sentence):
-            year, before, after = (
-                int(match.group(1)),
-                sentence[begin : match.start()],
-                sentence[match.end() :],
-            )
-            shift, weight = _vote(before, after)
-            votes[year + shift] += weight
-            begin = match.end()
+    for line in fold(text).split("\n"):
+        latest = latest_column(line)
+        for sentence in re.split(r"(?<=[.;])\s", line):
+            begin = 0
+            for match in _YEAR.finditer(sentence):
+                before, after = sentence[begin : match.start()], sentence[match.end() :]
+                if latest in (None, match.group(1)):
+                    shift, weight = _vote(before, after)
+                    votes[int(match.group(1)) + shift] += weight
+                begin = match.end()
     return votes
+
+
+def latest_column(sentence: str) -> str | None:
+    """In heads or a row of a table, whose columns are years, the last year: the others are there to compare."""
+    return max((match[1] or match[2] for match in _COLUMN.finditer(sentence)), default=None)
 
 
 def _vote(before: str, after: str) -> tuple[int, int]:

@@ -129,6 +129,11 @@ def test_a_cell_is_an_answer_like_any_other() -> None:
     assert given.answer == "48,2%"
 
 
+def test_a_table_alone_takes_its_facts_from_heads_and_file_name() -> None:
+    facts = make("hau-giang-2016-bang.xlsx", excel_table(), {}).facts
+    assert (facts.title, facts.province, facts.period) == ("hau-giang-2016-bang", "Hậu Giang", "2016")
+
+
 def zipped(**members: bytes) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
