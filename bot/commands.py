@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import asdict
 
 from bot import show
@@ -19,14 +18,12 @@ from index.records import Answer, Question
 
 def ask(program: Program, options: argparse.Namespace) -> int:
     place = province(options.province) if options.province else None
-    with progress("Lập chỉ mục") as step:
-        program.prepare(show.note, step)
+    if not program.ready():
+        with progress("Lập chỉ mục") as step:
+            program.prepare(show.note, step)
 
     def answered(text: str) -> Answer:
-        given = program.ask(Question(text, place, options.year, options.document, options.top))
-        with suppress(StoreError):  # a read-only or locked database must not cost the answer
-            program.log("cli", None, text, given)
-        return given
+        return program.ask(Question(text, place, options.year, options.document, options.top))
 
     if options.question is not None:
         show.answer(answered(options.question), options.json)
@@ -57,6 +54,7 @@ def add(program: Program, options: argparse.Namespace) -> int:
     given = checked({name: getattr(options, name) or "" for name in NAMES}, "--")
     paths = find(options.paths)
     taken = []
+    program.changing()
     with progress("Nạp báo cáo") as step:
         for number, (path, became) in enumerate(take_all(program.store, paths, given), 1):
             taken.append((path, became))
@@ -93,6 +91,7 @@ def history(program: Program, options: argparse.Namespace) -> int:
 
 
 def undo(program: Program, options: argparse.Namespace) -> int:
+    program.changing()
     program.store.undo(options.id)
     _update(program)
     show.line(f"“{options.id}” đã trở lại bản trước.")
@@ -100,6 +99,7 @@ def undo(program: Program, options: argparse.Namespace) -> int:
 
 
 def remove(program: Program, options: argparse.Namespace) -> int:
+    program.changing()
     program.store.remove(options.ids)
     _update(program)
     show.line(f"Đã xóa {len(options.ids)} tài liệu.")
@@ -111,7 +111,7 @@ def reindex(program: Program, options: argparse.Namespace) -> int:
         show.line(f"Chỉ mục đã khớp cơ sở dữ liệu (thế hệ {program.generation().number}).")
         return 0
     with progress("Lập chỉ mục", options.steps) as step:
-        made = program.reindex(options.force, step)
+        made = program.reindex(options.force, step, anew=options.force)
     show.line(f"Đã lập chỉ mục thế hệ {made.number}: {len(made.documents)} tài liệu, {len(made.passages)} đoạn.")
     return 0
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from corpus.errors import SettingsError
 
-ENGINES = ("auto", "rank-bm25")
+ENGINES = ("auto", "rank-bm25", "tantivy")
 NAMES = (
     "HOIDAP_HOME",
     "DATABASE_URL",

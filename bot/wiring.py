@@ -5,22 +5,27 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
+from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 from bot.config import Settings, read_synonyms
-from corpus.checking import check
 from corpus.errors import GenerationError, StoreError
-from corpus.load import bundled
-from corpus.store import Store
 from index.answering import answer
 from index.embedding import Encoder, load_encoder
-from index.generation import Generation, current, read, write
-from index.indexing import index
-from index.ranker import RankBM25
+from index.generation import FAST, REFERENCE, Generation, damaged, read, write
+from index.publishing import current
 from index.records import Answer, Question
 from index.search import Search
 from index.tokens import name, use_synonyms
 
+if TYPE_CHECKING:
+    from corpus.store import Store
+
+# Asking needs neither the store nor what makes an index: they are imported where they are used, so that a question
+# on the command line does not wait for SQLAlchemy and underthesea.
 Step = Callable[[int, int], None]
+MANY = 3000  # passages above which rank-bm25 takes over 5 ms for a question
+_CHANGING = "changing"  # a file that stands beside the generations while the store may be ahead of them
 VANISHED = 0.2  # part of the documents that may be gone before a reindex asks for --force
 
 
@@ -41,7 +46,9 @@ class Program:
         use_synonyms(read_synonyms(settings.home / "synonyms.json"))
 
     @cached_property
-    def store(self) -> Store:
+    def store(self) -> "Store":
+        from corpus.store import Store
+
         return Store.open(self.settings.database_url)
 
     @cached_property
@@ -58,7 +65,7 @@ class Program:
         with self._lock:
             generation = self._newest()
             if self._search is None or self._search.generation is not generation:
-                self._search = Search(generation, RankBM25, self.encoder)
+                self._search = Search(generation, self.encoder)
             return self._search
 
     def generation(self) -> Generation:
@@ -79,8 +86,21 @@ class Program:
         place = (cited.document.id, cited.passage.start, cited.passage.end) if cited else None
         self.store.log_question(channel, user, question, given.answer, given.reason, given.confidence, place)
 
+    def ready(self) -> bool:
+        """Whether questions can be answered at once, without a look at the store."""
+        with suppress(GenerationError):
+            return not (self.folder / _CHANGING).exists() and self._as_set(self.generation())
+        return False
+
+    def changing(self) -> None:
+        """Say that the store is about to change, so that the next question looks whether the index followed."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (self.folder / _CHANGING).touch()
+
     def prepare(self, note: Callable[[str], None], step: Step = _silent) -> None:
         """Make the first question possible: bundled reports for an empty home, a fresh index for a stale one."""
+        from corpus.load import bundled
+
         counts = self.store.counts()
         if counts["documents"] == 0 and counts["generations"] == 0:
             note("Chưa có dữ liệu: đang nạp năm báo cáo có sẵn…")
@@ -96,35 +116,58 @@ class Program:
             generation = self.generation()
         except GenerationError:
             return True
-        made_otherwise = generation.tokenizer != name() or generation.encoder != self._encoder_name()
-        return made_otherwise or generation.fingerprint != self.store.fingerprint()
+        as_stored = generation.fingerprint == self.store.fingerprint()
+        return not (as_stored and self._as_set(generation) and generation.engine == self._engine())
 
-    def _encoder_name(self) -> str:
-        return self.encoder.name if self.encoder else ""
+    def _as_set(self, generation: Generation) -> bool:
+        """Whether it was made with the tokens and vectors that the settings say."""
+        encoder = self.encoder.name if self.encoder else ""
+        wanted = self.settings.engine
+        return (generation.tokenizer, generation.encoder) == (name(), encoder) and wanted in ("auto", generation.engine)
 
-    def reindex(self, force: bool = False, step: Step = _silent) -> Generation:
-        """Build and publish a generation from the store. Raises GenerationError, also when much has vanished."""
+    def _engine(self) -> str:
+        if self.settings.engine != "auto":
+            return self.settings.engine
+        return FAST if self.store.counts()["passages"] > MANY else REFERENCE
+
+    def reindex(self, force: bool = False, step: Step = _silent, anew: bool = False) -> Generation:
+        """Publish a generation of what the store has; only documents that changed are read, unless it is made anew.
+
+        Raises GenerationError, also when much has vanished and it is not forced.
+        """
+        from corpus.store import fingerprint
+        from index.indexing import can_follow, index, unchanged
+
         # Read first: should documents change meanwhile, the generation counts as stale and is made again.
-        fingerprint = self.store.fingerprint()
-        documents = self.store.documents()
+        stamps, engine, before = self.store.stamps(), self._engine(), None
+        documents = [document for document in self.store.documents() if document.id in stamps]
         if not force:
             self._refuse_loss(len(documents))
-        known, before = {document.id for document in documents}, None
-        passages = [passage for passage in self.store.passages() if passage.document_id in known]
         with suppress(GenerationError):
             before = self.generation()
-        number = write(self.folder, index(documents, passages, fingerprint, step, self.encoder, before))
-        self.store.record_generation(number, len(documents), len(passages), fingerprint)
+        follows = before and not anew and self._as_set(before) and before.engine == engine
+        base = before if before and follows and can_follow(before, stamps) else None
+        kept = unchanged(base, stamps) if base else {}
+        passages = self.store.passages_of(document.id for document in documents if document.id not in kept)
+        made = index(
+            documents, passages, fingerprint(stamps), step, self.encoder, before, engine, stamps=stamps, base=base
+        )
+        number = write(self.folder, made, base)
+        (self.folder / _CHANGING).unlink(missing_ok=True)
+        self.store.record_generation(number, len(documents), len(made.passages), made.fingerprint)
         return self.generation()
 
     def verify(self) -> list[str]:
         """Everything recomputed: complaints in Vietnamese, [] when all is well."""
+        from corpus.checking import check
+
         complaints = list(check(self.store))
         generation = self.generation()
         complaints += [f"Thế hệ chỉ mục {number} bị hỏng." for number in generation.skipped]
+        stored = self.store.passages_of(document.id for document in generation.documents)
         if generation.fingerprint != self.store.fingerprint():
             complaints.append("Chỉ mục cũ hơn cơ sở dữ liệu; hãy chạy “hoidap reindex”.")
-        elif generation.passages != tuple(self.store.passages()):
+        elif damaged(generation) or any(ours != theirs for ours, theirs in zip_longest(generation.passages, stored)):
             complaints.append("Chỉ mục không khớp cơ sở dữ liệu; hãy chạy “hoidap reindex --force”.")
         return complaints
 
@@ -134,18 +177,18 @@ class Program:
         try:
             made = self.generation()
             newness = "cần lập lại" if self.stale() else "khớp cơ sở dữ liệu"
-            state = f"thế hệ {made.number}, {len(made.passages)} đoạn, {newness}"
-            damaged = ", ".join(map(str, made.skipped))
+            state, engine = f"thế hệ {made.number}, {len(made.passages)} đoạn, {newness}", made.engine
+            skipped = ", ".join(map(str, made.skipped))
         except GenerationError as error:
-            state, damaged = str(error), ""
+            state, engine, skipped = str(error), self._engine(), ""
         return [
             ("Thư mục", str(self.settings.home)),
             ("Tài liệu", str(counts["documents"])),
             ("Đoạn", str(counts["passages"])),
             ("Câu hỏi đã nhận", str(counts["questions"])),
             ("Chỉ mục", state),
-            *([("Thế hệ bị hỏng", damaged)] if damaged else []),
-            ("Bộ tìm kiếm", "rank-bm25" + (f" + {self.encoder.name}" if self.encoder else "")),
+            *([("Thế hệ bị hỏng", skipped)] if skipped else []),
+            ("Bộ tìm kiếm", engine + (f" + {self.encoder.name}" if self.encoder else "")),
         ]
 
     def reindex_command(self) -> list[str]:

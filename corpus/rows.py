@@ -1,5 +1,6 @@
 """Rows of the store's tables from records, and back. Called within the store's transactions."""
 
+import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from corpus.records import Document, Facts, Origin, Passage, Place, Report
+from corpus.repeated import mark, site
 from corpus.schema import documents, originals, passages, versions
 from corpus.text import strip_marks
 
@@ -47,7 +49,9 @@ def put(connection: Connection, document: Document, report: Report, recipe: str)
         connection.execute(insert(originals).values(sha256=document.sha256, data=report.data, added_at=now()))
     origins = json.dumps([astuple(origin) for origin in document.origins], ensure_ascii=False)
     head = {"file": document.file, "sha256": document.sha256, "text": document.text, "origins": origins}
-    values = {**head, **asdict(document.facts), "recipe": recipe, "added_at": now()}
+    where = placed(report)
+    derived = {"recipe": recipe, "stamp": _stamp(document, where), "site": site(document.facts.url)}
+    values = {**head, **asdict(document.facts), **derived, "added_at": now()}
     changed = connection.execute(update(documents).where(documents.c.id == document.id).values(**values))
     if not changed.rowcount:
         connection.execute(insert(documents).values(id=document.id, **values))
@@ -60,9 +64,16 @@ def put(connection: Connection, document: Document, report: Report, recipe: str)
             "text": document.text[row[0] : row[1]],
             **dict(zip(names, row, strict=True)),
         }
-        for number, row in enumerate(placed(report))
+        for number, row in enumerate(where)
     ]
     connection.execute(insert(passages), rows)
+    mark(connection, document.id)
+
+
+def _stamp(document: Document, placed: Sequence[tuple[Any, ...]]) -> str:
+    """sha256 of a document's file, bytes, facts and passages."""
+    made_from = (document.id, document.file, document.sha256, astuple(document.facts), placed)
+    return hashlib.sha256(repr(made_from).encode()).hexdigest()
 
 
 def keep(connection: Connection, old: Document) -> None:

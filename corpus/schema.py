@@ -1,8 +1,23 @@
 """The tables of the store, and the revision of their schema. Migrations make them; nothing else changes them."""
 
-from sqlalchemy import Column, Float, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+    text,
+)
 
-HEAD = "0004"  # the newest migration, so that opening a current database need not load Alembic
+SHORT = 120  # code points of a passage that may be a line of a menu
+HEAD = "0005"  # the newest migration, so that opening a current database need not load Alembic
 
 metadata = MetaData(
     naming_convention={
@@ -36,9 +51,11 @@ documents = Table(
     Column("url", Text),
     Column("added_at", String(32), nullable=False),
     Column("origins", Text, nullable=False, server_default="[]"),  # JSON: [fact, words, start, sure] each
-    Column(
-        "recipe", String(64), nullable=False, server_default=""
-    ),  # sha256 of all but the bytes that it was made from
+    # sha256 of all but the bytes that it was made from
+    Column("recipe", String(64), nullable=False, server_default=""),
+    # sha256 of what the index takes from it: another one whenever its file, facts or passages change
+    Column("stamp", String(64), nullable=False, server_default=""),
+    Column("site", String(255), index=True),  # host of the url
 )
 
 passages = Table(
@@ -53,7 +70,11 @@ passages = Table(
     Column("page", Integer),
     Column("heading", Text),
     Column("row", Integer),
+    # A line of most pages of its site: part of the text, not asked.
+    Column("repeated", Boolean, nullable=False, server_default=false()),
 )
+_IS_SHORT = text(f"length(text) <= {SHORT}")
+Index("ix_passages_text", passages.c.text, sqlite_where=_IS_SHORT, postgresql_where=_IS_SHORT)
 
 versions = Table(
     "versions",

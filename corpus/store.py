@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,8 @@ from corpus.desk import Desk
 from corpus.errors import StoreError
 from corpus.records import Document, Passage, Report
 from corpus.schema import documents, generations, originals, passages, questions, versions
+
+_HEADS = [column for column in documents.c if column.name != "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +114,23 @@ class Store:
         return document
 
     def documents(self) -> list[Document]:
-        """All documents with their text, by id."""
+        """All documents without their text, by id."""
+        query = select(*_HEADS).order_by(documents.c.id)
         with self._reading() as connection:
-            return [rows.document(row) for row in connection.execute(select(documents).order_by(documents.c.id))]
+            return [rows.document(row) for row in connection.execute(query)]
+
+    def stamps(self) -> dict[str, str]:
+        """For each document, by id, sha256 of what the index takes from it: file, bytes, facts and passages."""
+        query = select(documents.c.id, documents.c.stamp).order_by(documents.c.id)
+        with self._reading() as connection:
+            return {row.id: row.stamp for row in connection.execute(query)}
 
     def listing(self) -> list[tuple[Document, int]]:
         """All documents without their text, by id, each with the number of its passages."""
-        columns = [column for column in documents.c if column.name != "text"]
         query = (
-            select(*columns, func.count(passages.c.ordinal).label("passages"))
-            .outerjoin(passages)
-            .group_by(*columns)
+            select(*_HEADS, func.count(passages.c.ordinal).label("passages"))
+            .outerjoin(passages, (passages.c.document_id == documents.c.id) & passages.c.repeated.is_(False))
+            .group_by(*_HEADS)
             .order_by(documents.c.id)
         )
         with self._reading() as connection:
@@ -135,13 +143,19 @@ class Store:
             raise _unknown(id)
         return rows.document(row)
 
-    def passages(self, document_id: str | None = None) -> list[Passage]:
-        """Of one document or of all, by document and place."""
+    def passages(self, document_id: str | None = None, repeated: bool = False) -> list[Passage]:
+        """Of one document or of all, by document and place; lines that repeat over a site only if wanted."""
         query = select(passages).order_by(passages.c.document_id, passages.c.ordinal)
         if document_id is not None:
             query = query.where(passages.c.document_id == document_id)
+        if not repeated:
+            query = query.where(passages.c.repeated.is_(False))
         with self._reading() as connection:
             return [rows.passage(row) for row in connection.execute(query)]
+
+    def passages_of(self, ids: Iterable[str]) -> Iterator[Passage]:
+        """Of some documents, by document and place, read as they are wanted."""
+        return (passage for id in ids for passage in self.passages(id))
 
     def original(self, sha256: str) -> bytes:
         """The bytes of a file as it was added."""
@@ -162,16 +176,7 @@ class Store:
 
     def fingerprint(self) -> str:
         """sha256 over all that the index is made from; another one exactly when documents, facts or passages change."""
-        columns = [documents.c.id, documents.c.file, documents.c.sha256, *(documents.c[name] for name in rows.FACTS)]
-        names = ("document_id", "start", "end", "paragraph", "page", "heading", "row")
-        places = select(*(passages.c[name] for name in names))
-        digest = hashlib.sha256()
-        with self._reading() as connection:
-            for row in connection.execute(select(*columns).order_by(documents.c.id)):
-                digest.update(repr(tuple(row)).encode())
-            for row in connection.execute(places.order_by(passages.c.document_id, passages.c.ordinal)):
-                digest.update(repr(tuple(row)).encode())
-        return digest.hexdigest()
+        return fingerprint(self.stamps())
 
     def record_generation(self, number: int, documents: int, passages: int, fingerprint: str) -> None:
         row = {"number": number, "documents": documents, "passages": passages, "fingerprint": fingerprint}
@@ -244,6 +249,11 @@ class Store:
         """A read transaction: one unchanging view of the database."""
         with translated(), self._engine.connect() as connection:
             yield connection
+
+
+def fingerprint(stamps: Mapping[str, str]) -> str:
+    """One stamp for all documents."""
+    return hashlib.sha256(repr(sorted(stamps.items())).encode()).hexdigest()
 
 
 def _unchanged(connection: Connection, known: Document, report: Report) -> bool:

@@ -1,246 +1,176 @@
-"""Generations: the index on disk, one numbered folder each, published whole or not at all.
+"""Generations: the index on disk, one numbered folder each; anything here can be rebuilt from the store.
 
-`index/generations/7/` holds documents, passages and tokens as lines of text, and a manifest with the size and sha256
-of each file. `index/CURRENT` names the generation in use; swapping it is the commit point. Anything here can be
-rebuilt from the store.
+A generation holds all that asking needs: documents with their facts, passages in parts, and what its engine searches.
+One that follows another links the files that did not change.
 """
 
-import fcntl
-import hashlib
 import json
 import os
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, astuple, dataclass
+import sys
+from array import array
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import GenerationError
-from corpus.records import Document, Facts, Passage, Place
+from corpus.records import Document, Facts
+from index import publishing
+from index.passages import Bytes, Part, Passages
 
-FORMAT = 2
-_FILES = ("documents.jsonl", "passages.jsonl", "tokens.txt")
-_VECTORS = "vectors.f16"
-_MANIFEST = "manifest.json"
+FORMAT = 3
+REFERENCE, FAST = "rank-bm25", "tantivy"
+_DOCUMENTS = "documents.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """What search needs, in memory. `tokens[i]` are the terms of `passages[i]`; documents come without text."""
+    """What asking needs. Documents come by id, without text."""
 
     number: int
     tokenizer: str  # name and version
     fingerprint: str  # of the store it was made from
     documents: tuple[Document, ...]
-    passages: tuple[Passage, ...]
-    tokens: tuple[tuple[str, ...], ...]
+    stamps: tuple[str, ...]  # of each document in the store: what its passages were made from
+    passages: Passages
+    engine: str = REFERENCE
     encoder: str = ""  # the model that made the vectors; "" without any
-    vectors: bytes = b""  # float16, little-endian, one row for each passage
+    folder: Path | None = None  # where it was read from
     skipped: tuple[int, ...] = ()  # newer generations that were found damaged
 
 
-def write(folder: Path, generation: Generation) -> int:
-    """Publish under the next free number, which is returned; `generation.number` is not looked at.
+def write(folder: Path, generation: Generation, base: Generation | None = None) -> int:
+    """Publish under the next free number, which is returned. Raises GenerationError.
 
-    `folder` is `HOIDAP_HOME/index`. The generation before is kept. Raises GenerationError when another process is
-    publishing, when the disk is full or when what was written does not read back.
+    `folder` is `HOIDAP_HOME/index`. Parts that a generation `base` has are linked, not written again.
     """
-    try:
-        with _locked(folder):
-            return _publish(folder, generation)
-    except OSError as error:
-        raise GenerationError(
-            f"Không ghi được chỉ mục vào {folder}: {error.strerror}. Chỉ mục cũ vẫn dùng được."
-        ) from error
+    return publishing.publish(folder, lambda making: _fill(making, generation, base), base.folder if base else None)
 
 
-def read(folder: Path) -> Generation:
-    """The generation that CURRENT names or, when that is damaged, the newest whole one. Raises GenerationError."""
+def read(folder: Path, avoid: Collection[int] = ()) -> Generation:
+    """The generation that CURRENT names or, when that is damaged, the newest whole one. Raises GenerationError.
+
+    A large one is checked by sizes only; `damaged` reads all of it. Numbers in `avoid` count as damaged.
+    """
     skipped: list[int] = []
-    for number in _candidates(folder):
+    for number in publishing.candidates(folder):
         try:
-            return _load(folder / "generations" / str(number), number, tuple(skipped))
+            if number not in avoid:
+                return _load(publishing.place(folder, number), number, tuple(skipped))
         except (OSError, ValueError, KeyError, TypeError, GenerationError):
-            skipped.append(number)
+            pass
+        skipped.append(number)
     if skipped:
         raise GenerationError("Chỉ mục bị hỏng; hãy chạy “hoidap reindex --force” để lập lại từ cơ sở dữ liệu.")
     raise GenerationError("Chưa có chỉ mục; hãy chạy “hoidap reindex”.")
 
 
-def current(folder: Path) -> int | None:
-    """The number of the generation in use, None when there is none."""
-    with suppress(OSError, ValueError):
-        return int((folder / "CURRENT").read_text("ascii"))
-    return None
-
-
-def busy(folder: Path) -> bool:
-    """Whether a process is publishing just now."""
-    with suppress(GenerationError, OSError), _locked(folder):
+def damaged(generation: Generation) -> bool:
+    """Whether any byte of it is not as published."""
+    if generation.folder is None:
         return False
-    return True
-
-
-def _publish(folder: Path, generation: Generation) -> int:
-    home = folder / "generations"
-    home.mkdir(mode=0o700, exist_ok=True)
-    for litter in home.glob("*.tmp"):
-        shutil.rmtree(litter)
-    number = max([*_numbers(home), current(folder) or 0]) + 1
-    making = home / f"{number}.tmp"
-    making.mkdir(mode=0o700)
     try:
-        _write_files(making, generation)
-    except OSError:
-        shutil.rmtree(making, ignore_errors=True)
-        raise
-    _sync(making)
-    making.rename(home / str(number))
-    _sync(home)
-    _load(home / str(number), number, ())
-    _swap_current(folder, number)
-    _prune(home, number)
-    return number
+        publishing.check(generation.folder, publishing.manifest(generation.folder)["files"], thorough=True)
+    except (OSError, ValueError, KeyError, TypeError, GenerationError):
+        return True
+    return False
 
 
-def _write_files(making: Path, generation: Generation) -> None:
-    contents = dict(zip(_FILES, _encode(generation), strict=True))
-    if generation.encoder:
-        contents[_VECTORS] = generation.vectors
-    manifest = {
+def _fill(making: Path, generation: Generation, base: Generation | None) -> dict[str, Any]:
+    shared = len(base.passages.parts) if base else 0
+    for number, part in enumerate(generation.passages.parts):
+        for name, data in _part_files(number, part, generation.engine):
+            if base and base.folder and number < shared:
+                os.link(base.folder / name, making / name)
+            else:
+                (making / name).write_bytes(data)
+    if generation.engine == FAST:
+        from index.fast import save
+
+        save(making, generation, base)
+    rows = (_document_row(*row) for row in zip(generation.documents, generation.stamps, strict=True))
+    spans = generation.passages.spans
+    lines = (json.dumps({**row, "first": spans[row["id"]].start, "count": len(spans[row["id"]])}) for row in rows)
+    (making / _DOCUMENTS).write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    return {
         "format": FORMAT,
         "tokenizer": generation.tokenizer,
         "fingerprint": generation.fingerprint,
         "encoder": generation.encoder,
-        "files": {name: {"size": len(data), "sha256": _sha(data)} for name, data in contents.items()},
+        "engine": generation.engine,
+        "parts": [part.first for part in generation.passages.parts],
     }
-    body = json.dumps(manifest, indent=1, sort_keys=True)
-    contents[_MANIFEST] = json.dumps({"sha256": _sha(body.encode()), "manifest": body}).encode()
-    for name, data in contents.items():
-        _write_synced(making / name, data)
 
 
-def _encode(generation: Generation) -> Iterator[bytes]:
-    numbers = {document.id: number for number, document in enumerate(generation.documents)}
-    documents = [{"id": d.id, "file": d.file, "sha256": d.sha256, **asdict(d.facts)} for d in generation.documents]
-    passages = [
-        [numbers[p.document_id], p.ordinal, p.start, p.end, p.paragraph, p.text, *astuple(p.place)]
-        for p in generation.passages
-    ]
-    yield _lines(json.dumps(row, ensure_ascii=False) for row in documents)
-    yield _lines(json.dumps(row, ensure_ascii=False) for row in passages)
-    yield _lines(" ".join(terms) for terms in generation.tokens)
+def _part_files(number: int, part: Part, engine: str) -> Iterator[tuple[str, Bytes]]:
+    yield f"passages-{number}.jsonl", part.rows
+    ends = part.ends if isinstance(part.ends, array) else array("Q", part.ends)
+    yield f"passages-{number}.ends", _little(ends).tobytes()
+    if engine == REFERENCE:
+        yield f"tokens-{number}.txt", "".join(f"{line}\n" for line in part.lines).encode()
+    if part.vectors:
+        yield f"vectors-{number}.f16", part.vectors
+
+
+def _little(ends: "array[int]") -> "array[int]":
+    """Numbers are written little-endian, whatever the machine's order is."""
+    if sys.byteorder == "big":
+        ends = ends[:]
+        ends.byteswap()
+    return ends
 
 
 def _load(folder: Path, number: int, skipped: tuple[int, ...]) -> Generation:
     """Raises for anything that is not byte for byte what was published."""
-    outer = json.loads((folder / _MANIFEST).read_bytes())
-    if _sha(outer["manifest"].encode()) != outer["sha256"]:
-        raise GenerationError("manifest")
-    manifest = json.loads(outer["manifest"])
-    if manifest["format"] != FORMAT:
+    said = publishing.manifest(folder)
+    if said["format"] != FORMAT:
         raise GenerationError("format")
-    documents, passages, tokens = (_lines_of(_checked(folder / name, manifest["files"][name])) for name in _FILES)
-    encoder = manifest.get("encoder", "")
-    vectors = _checked(folder / _VECTORS, manifest["files"][_VECTORS]) if encoder else b""
-    known = tuple(_document(json.loads(line)) for line in documents)
+    publishing.check(folder, said["files"], thorough=False)
+    parts = [_part(folder, n, first, said["files"]) for n, first in enumerate(said["parts"])]
+    rows = [json.loads(line) for line in (folder / _DOCUMENTS).read_text("utf-8").splitlines()]
+    spans = {row["id"]: range(row["first"], row["first"] + row["count"]) for row in rows}
     return Generation(
         number,
-        manifest["tokenizer"],
-        manifest["fingerprint"],
-        known,
-        tuple(_passage(known, json.loads(line)) for line in passages),
-        tuple(tuple(line.split(" ")) if line else () for line in tokens),
-        encoder,
-        vectors,
+        said["tokenizer"],
+        said["fingerprint"],
+        tuple(map(_document, rows)),
+        tuple(row["stamp"] for row in rows),
+        Passages(parts, spans),
+        said["engine"],
+        said["encoder"],
+        folder,
         skipped,
     )
 
 
-def _checked(path: Path, expected: dict[str, Any]) -> bytes:
-    data = path.read_bytes()
-    if len(data) != expected["size"] or _sha(data) != expected["sha256"]:
-        raise GenerationError(path.name)
-    return data
+def _part(folder: Path, number: int, first: int, files: Collection[str]) -> Part:
+    def mapped(name: str) -> Bytes:
+        return _mapped(folder / name) if name in files else b""
+
+    ends: Any = memoryview(_mapped(folder / f"passages-{number}.ends")).cast("Q")
+    if sys.byteorder == "big":
+        ends = _little(array("Q", ends))
+    rows = mapped(f"passages-{number}.jsonl")
+    lines = bytes(mapped(f"tokens-{number}.txt")).decode().split("\n")[:-1]
+    return Part(first, rows, ends, lines, mapped(f"vectors-{number}.f16"))
 
 
-def _lines_of(data: bytes) -> list[str]:
-    return data.decode().split("\n")[:-1]
+def _mapped(path: Path) -> Bytes:
+    """A file's bytes, read when they are touched; they stay readable when the file is deleted."""
+    with path.open("rb") as file:
+        return memoryview(mmap(file.fileno(), 0, access=ACCESS_READ)) if path.stat().st_size else b""
+
+
+def _document_row(document: Document, stamp: str) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "file": document.file,
+        "sha256": document.sha256,
+        "stamp": stamp,
+        "facts": asdict(document.facts),
+    }
 
 
 def _document(row: dict[str, Any]) -> Document:
-    head = {key: row.pop(key) for key in ("id", "file", "sha256")}
-    return Document(**head, text="", facts=Facts(**row))
-
-
-def _passage(documents: Sequence[Document], row: list[Any]) -> Passage:
-    document, ordinal, start, end, paragraph, text, *place = row
-    return Passage(documents[document].id, ordinal, start, end, paragraph, text, Place(*place))
-
-
-def _lines(rows: Iterator[str]) -> bytes:
-    return "".join(f"{row}\n" for row in rows).encode()
-
-
-def _sha(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _numbers(home: Path) -> list[int]:
-    return [int(path.name) for path in home.glob("*") if path.name.isdigit()]
-
-
-def _candidates(folder: Path) -> list[int]:
-    """The current one, then older ones: a newer folder than CURRENT was never committed."""
-    named = current(folder)
-    numbers = sorted(_numbers(folder / "generations"), reverse=True)
-    return numbers if named is None else [named, *(number for number in numbers if number < named)]
-
-
-def _prune(home: Path, number: int) -> None:
-    """Keep this generation and the one before it."""
-    for old in sorted(_numbers(home))[:-2]:
-        if old < number:
-            shutil.rmtree(home / str(old), ignore_errors=True)
-
-
-def _swap_current(folder: Path, number: int) -> None:
-    temporary = folder / "CURRENT.tmp"
-    _write_synced(temporary, str(number).encode())
-    temporary.replace(folder / "CURRENT")
-    _sync(folder)
-
-
-def _write_synced(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Make renames inside a folder survive a loss of power."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """One publisher at a time; the kernel frees the lock when its process dies."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "lock").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            raise GenerationError(
-                f"Đang có tiến trình khác lập chỉ mục ({file.read() or 'không rõ'}); hãy đợi."
-            ) from None
-        file.truncate(0)
-        file.write(f"số {os.getpid()}")
-        file.flush()
-        yield
+    return Document(row["id"], row["file"], row["sha256"], text="", facts=Facts(**row["facts"]))

@@ -1,55 +1,115 @@
-"""Make a generation from the documents and passages of the store."""
+"""Make a generation from the documents and passages of the store: a new one, or one that follows another."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from corpus.records import Document, Passage
 from index.embedding import Encoder
-from index.generation import Generation
+from index.generation import REFERENCE, Generation
+from index.passages import Part, Passages, part
 from index.tokens import name, tokenize
 
+MOST_PARTS = 16  # a generation of more is made anew
+MOST_GONE = 0.25  # part of the rows that may be of documents that are gone
 _BATCH = 32  # texts embedded at a time, the shortest first
+
+Step = Callable[[int, int], None]
+
+
+def _silent(done: int, of: int) -> None:
+    pass
 
 
 def index(
     documents: Sequence[Document],
-    passages: Sequence[Passage],
+    passages: Iterable[Passage],
     fingerprint: str,
-    step: Callable[[int, int], None] = lambda done, of: None,
+    step: Step = _silent,
     encoder: Encoder | None = None,
     before: Generation | None = None,
+    engine: str = REFERENCE,
+    stamps: Mapping[str, str] | None = None,
+    base: Generation | None = None,
 ) -> Generation:
-    """An unnumbered generation; `step(done, of)` is called as it grows.
+    """An unnumbered generation of documents, by id; `step(done, of)` is called as it grows.
 
-    With an encoder it has vectors, those of passages that a generation `before` had are taken over.
+    `passages` are those of the documents whose stamp is not in `base`, a generation that this one follows; by
+    document and place. With an encoder it has vectors, those of texts that `before` had are taken over.
     """
-    tokens = tuple(tuple(tokenize(passage.text)) for passage in _counted(passages, step))
+    stamps = stamps or {}
+    kept = unchanged(base, stamps) if base else {}
+    new = [document.id for document in documents if document.id not in kept]
+    groups: dict[str, list[Passage]] = {id: [] for id in new}
+    for id, group in groupby(passages, lambda passage: passage.document_id):
+        groups[id] += group
+    first = sum(map(len, base.passages.parts)) if base else 0
+    made = _part(first, groups, step, encoder, before)
+    at, spans = first, dict(kept)
+    for id in new:
+        spans[id] = range(at, at + len(groups[id]))
+        at += len(groups[id])
+    parts = [*(base.passages.parts if base else ()), *([made] if len(made) else [])]
     without_text = tuple(replace(document, text="", origins=()) for document in documents)
-    vectors = _vectors(passages, encoder, before, step) if encoder else b""
-    called = encoder.name if encoder else ""
-    return Generation(0, name(), fingerprint, without_text, tuple(passages), tokens, called, vectors)
+    return Generation(
+        0,
+        name(),
+        fingerprint,
+        without_text,
+        tuple(stamps.get(document.id, "") for document in documents),
+        Passages(parts, spans),
+        engine,
+        encoder.name if encoder else "",
+    )
 
 
-def _counted(passages: Sequence[Passage], step: Callable[[int, int], None]) -> Iterator[Passage]:
-    for number, passage in enumerate(passages, 1):
-        yield passage
-        step(number, len(passages))
+def unchanged(base: Generation, stamps: Mapping[str, str]) -> dict[str, range]:
+    """The numbers of the passages of each document that is as it was."""
+    kept = zip(base.documents, base.stamps, strict=True)
+    return {d.id: base.passages.spans[d.id] for d, stamp in kept if stamp and stamps.get(d.id) == stamp}
 
 
-def _vectors(
-    passages: Sequence[Passage], encoder: Encoder, before: Generation | None, step: Callable[[int, int], None]
-) -> bytes:
-    """float16 rows in the order of the passages; only texts not yet embedded by this encoder cost time."""
-    rows = _rows(before) if before and before.encoder == encoder.name else {}
-    new = sorted({passage.text for passage in passages} - rows.keys(), key=len)
+def can_follow(base: Generation, stamps: Mapping[str, str]) -> bool:
+    """Whether a generation of these stamps is worth making from `base`, not anew."""
+    rows = sum(map(len, base.passages.parts))
+    live = sum(map(len, unchanged(base, stamps).values()))
+    return len(base.passages.parts) < MOST_PARTS and live >= (1 - MOST_GONE) * rows
+
+
+def _part(
+    first: int,
+    groups: Mapping[str, Sequence[Passage]],
+    step: Step,
+    encoder: Encoder | None,
+    before: Generation | None,
+) -> Part:
+    texts = [passage.text for group in groups.values() for passage in group]
+    lines = []
+    for number, text in enumerate(texts, 1):
+        lines.append(" ".join(tokenize(text)))
+        step(number, len(texts))
+    vectors = _vectors(texts, encoder, before, step) if encoder else b""
+    return replace(part(first, groups.values()), lines=lines, vectors=vectors)
+
+
+def _vectors(texts: Sequence[str], encoder: Encoder, before: Generation | None, step: Step) -> bytes:
+    """float16 rows in the order of the texts; only those not yet embedded by this encoder cost time."""
+    rows = _rows(before, set(texts)) if before and before.encoder == encoder.name else {}
+    new = sorted(set(texts) - rows.keys(), key=len)
     for start in range(0, len(new), _BATCH):
-        texts = new[start : start + _BATCH]
-        rows.update(zip(texts, (row.tobytes() for row in encoder.passages(texts).astype("<f2")), strict=True))
-        step(start + len(texts), len(new))
-    return b"".join(rows[passage.text] for passage in passages)
+        batch = new[start : start + _BATCH]
+        rows.update(zip(batch, (row.tobytes() for row in encoder.passages(batch).astype("<f2")), strict=True))
+        step(start + len(batch), len(new))
+    return b"".join(rows[text] for text in texts)
 
 
-def _rows(generation: Generation) -> dict[str, bytes]:
-    size = len(generation.vectors) // max(1, len(generation.passages))
-    parts = (generation.vectors[n * size : (n + 1) * size] for n in range(len(generation.passages)))
-    return dict(zip((passage.text for passage in generation.passages), parts, strict=True))
+def _rows(generation: Generation, wanted: set[str]) -> dict[str, bytes]:
+    """The vectors that a generation has of some texts."""
+    found = {}
+    for made in generation.passages.parts:
+        size = len(made.vectors) // max(1, len(made))
+        for number in range(len(made)):
+            text = generation.passages.text(made.first + number)
+            if text in wanted:
+                found[text] = bytes(made.vectors[number * size : (number + 1) * size])
+    return found

@@ -14,32 +14,35 @@ PARAGRAPH = 0.5  # of the paragraph's likeness, whose vector is the mean of its 
 
 
 class Meaning:
-    """The vectors of one generation. `paragraph_of[i]` is the number of passage i's paragraph."""
+    """The vectors of one generation; a row of a part is a passage."""
 
-    def __init__(self, generation: Generation, paragraph_of: Sequence[int], encoder: Encoder) -> None:
+    def __init__(self, generation: Generation, encoder: Encoder) -> None:
         import numpy
 
         self._encoder = encoder
-        stored = numpy.frombuffer(generation.vectors, dtype="<f2").astype("float32")
-        self._passages = stored.reshape(len(generation.passages), -1)
-        self._paragraph_of = numpy.array(paragraph_of, dtype="int64")
-        sums = numpy.zeros((max(paragraph_of, default=-1) + 1, self._passages.shape[1]), "float32")
-        numpy.add.at(sums, self._paragraph_of, self._passages)
-        self._paragraphs = sums / (numpy.linalg.norm(sums, axis=1, keepdims=True) + 1e-9)
+        self._passages = generation.passages
+        rows = [numpy.frombuffer(p.vectors, dtype="<f2").reshape(len(p), -1) for p in generation.passages.parts]
+        self._vectors = numpy.concatenate(rows).astype("float32")
 
     def query(self, text: str) -> "NDArray[float32]":
         """The vector of a question."""
         return self._encoder.query(text)
 
-    def nearest(self, vector: "NDArray[float32]", ids: Sequence[int], limit: int) -> list[int]:
-        """The ids, at most `limit`, whose passages are most alike, best first."""
-        order = (self._passages[list(ids)] @ vector).argsort()[::-1][:limit]
-        return [ids[place] for place in order]
+    def nearest(self, vector: "NDArray[float32]", spans: Sequence[range], limit: int) -> list[int]:
+        """The numbers, at most `limit`, of the passages most alike among those of some documents, best first."""
+        import numpy
+
+        ids = numpy.concatenate([numpy.arange(span.start, span.stop) for span in spans])
+        order = (self._vectors[ids] @ vector).argsort()[::-1][:limit]
+        return [int(ids[place]) for place in order]
 
     def likeness(self, vector: "NDArray[float32]", ids: Sequence[int]) -> list[float]:
         """For each id 0..1 within the ids given: the passage's likeness and its paragraph's, each min-max scaled."""
-        own = _scaled(self._passages[list(ids)] @ vector)
-        around = _scaled(self._paragraphs[self._paragraph_of[list(ids)]] @ vector)
+        import numpy
+
+        own = _scaled(self._vectors[list(ids)] @ vector)
+        sums = numpy.stack([self._vectors[slice(p.start, p.stop)].sum(0) for p in map(self._passages.paragraph, ids)])
+        around = _scaled(sums @ vector / (numpy.linalg.norm(sums, axis=1) + 1e-9))
         return [float(value) for value in (own + PARAGRAPH * around) / (1 + PARAGRAPH)]
 
 

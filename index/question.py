@@ -1,7 +1,7 @@
 """Understand a question: where, when, what kind of answer, of what, and which words must be found."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import takewhile
@@ -112,7 +112,7 @@ def _is_year_word(mention: Mention, text: str) -> bool:
     return end and not has_marks(text) and bool(re.match(r"\s(19|20)\d\d", text[mention.end :]))
 
 
-def mended(asked: Asked, known: Collection[str]) -> Asked:
+def mended(asked: Asked, known: Callable[[str], bool]) -> Asked:
     """The question with a slip of the finger put right in each word that no report has."""
     terms = list(asked.terms)
     for number, term in enumerate(terms):

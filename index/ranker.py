@@ -10,10 +10,10 @@ K1, B = 1.2, 0.75
 
 
 class Ranker(Protocol):
-    """Finds the best of a fixed list of token lists; ids are positions in it."""
+    """Finds the best of a fixed list of items, each with tokens, an id and the group it belongs to."""
 
     def top(self, query: Mapping[str, float], limit: int, within: Collection[int] | None = None) -> list[Hit]:
-        """At most `limit` hits among `within` (None: all), best first, ties by id.
+        """At most `limit` hits among the groups `within` (None: all), best first, ties by id.
 
         `query` maps terms to positive weights; `[]` when nothing shares a term with it.
         """
@@ -27,20 +27,30 @@ class RankBM25:
     ln(1 + (N - df + 0.5) / (df + 0.5)) is positive always, so a score above 0 means a shared term.
     """
 
-    def __init__(self, corpus: Sequence[Sequence[str]]) -> None:
-        self._size = len(corpus)
+    def __init__(
+        self,
+        corpus: Sequence[Sequence[str]],
+        ids: Sequence[int] | None = None,
+        groups: Sequence[int] | None = None,
+    ) -> None:
+        """Ids are places in the corpus unless given; each item is its own group unless groups are given."""
+        self._ids = range(len(corpus)) if ids is None else ids
+        self._places: dict[int, list[int]] = {}
+        for place, group in enumerate(self._ids if groups is None else groups):
+            self._places.setdefault(group, []).append(place)
         self._model = _okapi(corpus) if any(corpus) else None
 
     def top(self, query: Mapping[str, float], limit: int, within: Collection[int] | None = None) -> list[Hit]:
-        ids = list(range(self._size)) if within is None else sorted(set(within))
-        if self._model is None or not ids or limit <= 0:
+        groups = self._places if within is None else set(within)
+        places = sorted(place for group in groups for place in self._places.get(group, ()))
+        if self._model is None or not places or limit <= 0:
             return []
-        scores = [0.0] * len(ids)
+        scores = [0.0] * len(places)
         for weight in sorted(set(query.values())):
             terms = [term for term, own in query.items() if own == weight and term in self._model.idf]
-            for place, score in enumerate(self._model.get_batch_scores(terms, ids) if terms else ()):
-                scores[place] += weight * float(score)
-        hits = [Hit(id, score) for id, score in zip(ids, scores, strict=True) if score > 0]
+            for number, score in enumerate(self._model.get_batch_scores(terms, places) if terms else ()):
+                scores[number] += weight * float(score)
+        hits = [Hit(self._ids[place], score) for place, score in zip(places, scores, strict=True) if score > 0]
         return sorted(hits, key=lambda hit: (-hit.score, hit.id))[:limit]
 
 

@@ -1,22 +1,22 @@
 """One slip of the finger in a word that no report has, mended by what stands beside it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def mend(word: str, before: str | None, after: str | None, known: Collection[str]) -> str | None:
+def mend(word: str, before: str | None, after: str | None, known: Callable[[str], bool]) -> str | None:
     """The known word one slip away that some report has beside the same neighbour; None when there is none or several.
 
-    Words are stripped; `known` holds the terms of index.tokens ("~tram", "~tram_bts").
+    Words are stripped; `known` tells of terms of index.tokens ("~tram", "~tram_bts").
 
-    >>> mend("tramm", None, "bts", {"~tram", "~tram_bts", "~trams"})
+    >>> mend("tramm", None, "bts", {"~tram", "~tram_bts", "~trams"}.__contains__)
     'tram'
     """
-    if len(word) < 3 or f"~{word}" in known:
+    if len(word) < 3 or known(f"~{word}"):
         return None
-    near = sorted({other for other in _slips(word) if f"~{other}" in known})
-    beside = [other for other in near if f"~{before}_{other}" in known or f"~{other}_{after}" in known]
+    near = sorted({other for other in _slips(word) if known(f"~{other}")})
+    beside = [other for other in near if known(f"~{before}_{other}") or known(f"~{other}_{after}")]
     return beside[0] if len(beside) == 1 else None
 
 

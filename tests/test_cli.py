@@ -183,7 +183,7 @@ def test_unusable_homes_and_databases_are_told(hoidap, tmp_path: Path) -> None:
 
 def test_an_index_that_is_damaged_is_made_again(hoidap, tmp_path: Path) -> None:
     hoidap("ask", MAIN)
-    for path in (tmp_path / "home/index/generations").glob("*/passages.jsonl"):
+    for path in (tmp_path / "home/index/generations").glob("*/passages-0.jsonl"):
         path.write_bytes(path.read_bytes()[:-50])
     done = hoidap("ask", MAIN)
     assert done.stdout.startswith("35 trạm")

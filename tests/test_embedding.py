@@ -17,7 +17,6 @@ from index.embedding import load_encoder
 from index.generation import read, write
 from index.indexing import index
 from index.question import understand
-from index.ranker import RankBM25
 from index.records import Question
 from index.search import Search
 
@@ -51,17 +50,17 @@ def test_vectors_lift_what_means_the_same(tmp_path: Path) -> None:
     encoder = Counting()
     write(tmp_path, index(*documents(*TEXTS), "f", encoder=encoder))
     generation = read(tmp_path)
-    assert (generation.encoder, len(generation.vectors)) == ("counting", 3 * 2 * 2)
+    assert (generation.encoder, len(generation.passages.parts[0].vectors)) == ("counting", 3 * 2 * 2)
     asked = understand(Question("tiêm phòng chó thú"))
-    found = Search(generation, RankBM25, encoder).find(asked, generation.documents, 3)
+    found = Search(generation, encoder).find(asked, generation.documents, 3)
     assert found[0].passage.text == TEXTS[0]
-    assert found[0].score > Search(generation, RankBM25).find(asked, generation.documents, 3)[0].score
+    assert found[0].score > Search(generation).find(asked, generation.documents, 3)[0].score
 
 
 def test_nothing_shared_is_nothing_found_with_vectors_too() -> None:
     generation = index(*documents(*TEXTS), "f", encoder=Counting())
     asked = understand(Question("xyzzy thú quý"))
-    assert Search(generation, RankBM25, Counting()).find(asked, generation.documents, 3) == []
+    assert Search(generation, Counting()).find(asked, generation.documents, 3) == []
 
 
 def test_another_model_s_vectors_are_not_used() -> None:
@@ -69,8 +68,8 @@ def test_another_model_s_vectors_are_not_used() -> None:
     other = Counting()
     other.name = "other"
     asked = understand(Question("tiêm phòng chó"))
-    with_other = Search(generation, RankBM25, other).find(asked, generation.documents, 3)
-    assert with_other == Search(generation, RankBM25).find(asked, generation.documents, 3)
+    with_other = Search(generation, other).find(asked, generation.documents, 3)
+    assert with_other == Search(generation).find(asked, generation.documents, 3)
 
 
 def test_only_new_passages_are_embedded_again() -> None:
@@ -79,7 +78,7 @@ def test_only_new_passages_are_embedded_again() -> None:
     after = index(*documents(*TEXTS, "Con chó."), "g", encoder=again, before=before)
     assert sorted(first.embedded) == sorted(TEXTS)
     assert again.embedded == ["Con chó."]
-    assert after.vectors.startswith(before.vectors)
+    assert after.passages.parts[0].vectors.startswith(before.passages.parts[0].vectors)
 
 
 def test_the_real_model_answers_as_before(tmp_path: Path) -> None:

@@ -1,60 +1,114 @@
-"""Follow-ups: what leans on the question before is made whole, what stands by itself is left alone."""
+"""A generation that follows another is the one that would be made anew, whatever came, went and changed between."""
+
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.memory import KEPT_SECONDS, Memory
-from index.following import resolve
+from corpus.records import Document, Facts, Passage
+from index.engines import open_engine
+from index.generation import FAST, REFERENCE, Generation, damaged, read, write
+from index.indexing import can_follow, index, unchanged
+from index.question import understand
+from index.records import Question
+from index.search import Search
 
-BEFORE = "Hậu Giang năm 2016 có bao nhiêu trạm BTS tăng?"
-
-
-@pytest.mark.parametrize(
-    ("text", "whole"),
-    [
-        ("Còn An Giang thì sao?", "An Giang năm 2016 có bao nhiêu trạm BTS tăng?"),
-        ("con an giang", "An Giang năm 2016 có bao nhiêu trạm BTS tăng?"),
-        ("An Giang?", "An Giang năm 2016 có bao nhiêu trạm BTS tăng?"),
-        ("còn Đắk Lắk năm 2017?", "Đắk Lắk năm 2017 có bao nhiêu trạm BTS tăng?"),
-        ("năm 2019?", "Hậu Giang năm 2019 có bao nhiêu trạm BTS tăng?"),
-        ("nam 2019 thi sao", "Hậu Giang năm 2019 có bao nhiêu trạm BTS tăng?"),
-        ("quý III thì sao?", "Hậu Giang quý III năm 2016 có bao nhiêu trạm BTS tăng?"),
-        ("năm sau thì sao?", "Hậu Giang năm 2017 có bao nhiêu trạm BTS tăng?"),
-        ("bao nhiêu hộ?", "Hậu Giang năm 2016 có bao nhiêu hộ tăng?"),
-        ("bao nhieu thue bao?", "hau giang nam 2016 co bao nhieu thue bao tang?"),
-        ("giảm bao nhiêu?", "Hậu Giang năm 2016 có bao nhiêu trạm BTS giảm?"),
-        ("thế còn thuê bao internet thì sao?", "Hậu Giang năm 2016 có bao nhiêu thuê bao internet tăng?"),
-        ("Ai là Giám đốc Sở?", "Hậu Giang năm 2016 Ai là Giám đốc Sở?"),
-    ],
-)
-def test_what_leans_is_made_whole(text: str, whole: str) -> None:
-    assert resolve(BEFORE, text) == whole
+TOPICS = ("trạm BTS", "điểm bưu chính", "thuê bao", "hộ nghèo")
+STATES = st.lists(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 4), min_size=1), min_size=2, max_size=5)
 
 
-@pytest.mark.parametrize(
-    "text", ["xin chào", "cảm ơn", "An Giang có bao nhiêu điểm phục vụ bưu chính?", "ok", "", "?", "…"]
-)
-def test_what_stands_by_itself_is_left_alone(text: str) -> None:
-    assert resolve(BEFORE, text) is None
+def report(id: str, size: int) -> tuple[Document, list[Passage]]:
+    """Another size is another version."""
+    texts = [f"Có {size}{n} {TOPICS[(n + ord(id)) % len(TOPICS)]}{':' if n == 1 else '.'}" for n in range(size)]
+    document = Document(id, f"{id}.txt", "", "\n".join(texts), Facts(f"Báo cáo {id}"))
+    ends = [sum(map(len, texts[: n + 1])) + n for n in range(size)]
+    return document, [
+        Passage(id, n, end - len(t), end, n // 2, t) for n, (t, end) in enumerate(zip(texts, ends, strict=True))
+    ]
 
 
-@given(st.text(max_size=80), st.text(max_size=80))
-def test_anything_may_follow_anything(before: str, text: str) -> None:
-    whole = resolve(before, text)
-    assert whole is None or whole.strip()
+def made(state: dict[str, int], engine: str, base: Generation | None = None) -> Generation:
+    stamps = {id: f"{id}{size}" for id, size in sorted(state.items())}
+    kept = unchanged(base, stamps) if base else {}
+    reports = {id: report(id, state[id]) for id in stamps}
+    passages = (passage for id in stamps if id not in kept for passage in reports[id][1])
+    documents = [reports[id][0] for id in stamps]
+    return index(documents, passages, repr(stamps), engine=engine, stamps=stamps, base=base)
 
 
-def test_memory_is_of_one_conversation_and_half_an_hour() -> None:
-    clock = [0.0]
-    memory = Memory(lambda: clock[0])
-    memory.whole("a", 1, BEFORE)
-    assert memory.whole("b", 2, "năm 2019?") == "năm 2019?"
-    assert memory.whole("a", 2, "năm 2019?") == "Hậu Giang năm 2019 có bao nhiêu trạm BTS tăng?"
-    # An edited question leans on what was asked before it, not on itself.
-    assert memory.whole("a", 2, "năm 2017?") == "Hậu Giang năm 2017 có bao nhiêu trạm BTS tăng?"
-    clock[0] = KEPT_SECONDS + 1
-    assert memory.whole("a", 3, "An Giang?") == "An Giang?"
-    memory.whole("a", 4, BEFORE)
-    memory.forget("a")
-    assert memory.whole("a", 5, "An Giang?") == "An Giang?"
+def found(generation: Generation) -> list[list[tuple[str, int]]]:
+    search = Search(generation)
+    return [
+        sorted((f.document.id, f.passage.ordinal) for f in search.find(understand(Question(text)), within, 60))
+        for text in TOPICS
+        for within in (generation.documents, generation.documents[:1])
+    ]
+
+
+@pytest.mark.parametrize("engine", [REFERENCE, FAST])
+@settings(max_examples=15, deadline=None)
+@given(states=STATES)
+def test_following_is_making_anew(engine: str, states: list[dict[str, int]], tmp_path_factory) -> None:
+    folder = tmp_path_factory.mktemp("index")
+    write(folder, made(states[0], engine))
+    for state in states[1:]:
+        base = read(folder)
+        write(folder, made(state, engine, base), base)
+        now = read(folder)
+        write(folder / "anew", made(state, engine))
+        anew = read(folder / "anew")
+        assert list(now.passages) == list(anew.passages)
+        assert (now.documents, now.stamps, now.fingerprint) == (anew.documents, anew.stamps, anew.fingerprint)
+        assert found(now) == found(anew)
+        assert now.skipped == ()
+        assert not damaged(now)
+
+
+def test_what_did_not_change_is_shared_not_written(tmp_path: Path) -> None:
+    state = dict.fromkeys("abcdef", 4)
+    write(tmp_path, made(state, FAST))
+    base = read(tmp_path)
+    write(tmp_path, made({**state, "g": 3}, FAST, base), base)
+    old, new = (tmp_path / "generations" / number for number in "12")
+    assert (old / "passages-0.jsonl").stat().st_ino == (new / "passages-0.jsonl").stat().st_ino
+    assert len((new / "passages-1.jsonl").read_text("utf-8").splitlines()) == 3
+    assert {path.name for path in old.glob("passages.tantivy/*.idx")} <= {
+        p.name for p in new.glob("passages.tantivy/*")
+    }
+    assert found(base) == found(read(tmp_path, avoid=[2]))
+
+
+def test_it_is_made_anew_when_much_is_gone_or_parts_are_many(tmp_path: Path) -> None:
+    base = made(dict.fromkeys("abcd", 4), REFERENCE)
+    assert can_follow(base, {**dict(zip("abcd", base.stamps, strict=True)), "e": "e1"})
+    assert not can_follow(base, {"a": "a4", "b": "b4"})
+    state = {"a": 4}
+    for id in "bcdefghijklmnopq":
+        state[id] = 1
+        base = made(state, REFERENCE, base if id != "b" else made({"a": 4}, REFERENCE))
+    assert len(base.passages.parts) == 17
+    assert not can_follow(base, {id: f"{id}{size}" for id, size in state.items()})
+
+
+def test_damage_in_a_large_index_is_seen_when_read_or_looked_for(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("index.publishing.ALWAYS_HASHED", 0)
+    write(tmp_path, made({"a": 4}, FAST))
+    path = tmp_path / "generations/1/passages-0.jsonl"
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace("điểm".encode(), "đểim".encode(), 1))
+    generation = read(tmp_path)
+    assert damaged(generation)
+    with pytest.raises(Exception, match="hỏng"):
+        list(generation.passages)
+    path.write_bytes(whole[:-1])
+    with pytest.raises(Exception, match="hỏng"):
+        read(tmp_path)
+
+
+def test_the_fast_engine_counts_as_the_reference_does(tmp_path: Path) -> None:
+    state = dict.fromkeys("abcdef", 4)
+    write(tmp_path, made(state, FAST))
+    fast, reference = open_engine(read(tmp_path)), open_engine(made(state, REFERENCE))
+    for term in ("trạm", "~tram_bts", "@7", "xyz"):
+        assert fast.frequency(term) == reference.frequency(term)

@@ -26,7 +26,6 @@ from corpus.reader import read_bytes
 from corpus.records import Document, Passage, Report
 from index import answering
 from index.indexing import index
-from index.ranker import RankBM25
 from index.records import Question
 from index.search import Search
 
@@ -46,7 +45,7 @@ def engine(reports: list[Report]) -> Search:
         documents.append(Document(id, report.file, "", report.text, report.facts))
         spans = enumerate(zip(report.spans, report.places, strict=True))
         passages += [Passage(id, n, a, b, group, report.text[a:b], place) for n, ((a, b, group), place) in spans]
-    return Search(index(documents, passages, ""), RankBM25)
+    return Search(index(documents, passages, ""))
 
 
 @pytest.mark.parametrize("name", papers.MAKERS)

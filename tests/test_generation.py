@@ -13,8 +13,10 @@ import pytest
 
 from corpus.errors import GenerationError
 from corpus.records import Document, Facts, Passage
-from index.generation import current, read, write
+from index.generation import read, write
 from index.indexing import index
+from index.passages import Passages
+from index.publishing import current
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = (Document("a", "a.txt", "0" * 64, "Có 35 trạm.\u2028Hết.", Facts("Báo cáo", "Hậu Giang", "2016")),)
@@ -29,7 +31,9 @@ def test_what_is_written_comes_back(tmp_path: Path) -> None:
     assert current(tmp_path) is None
     number = write(tmp_path, made())
     found = read(tmp_path)
-    assert replace(found, number=0) == made()
+    empty = Passages([], {})
+    assert list(found.passages) == list(PASSAGES)
+    assert replace(found, number=0, folder=None, passages=empty) == replace(made(), passages=empty)
     assert (number, found.number, current(tmp_path)) == (1, 1, 1)
     assert found.documents[0].text == ""
 
@@ -41,10 +45,13 @@ def test_only_this_one_and_the_one_before_are_kept(tmp_path: Path) -> None:
     assert read(tmp_path).fingerprint == "c"
 
 
-def test_no_pickle_only_text(tmp_path: Path) -> None:
+def test_no_pickle_only_text_and_numbers(tmp_path: Path) -> None:
     write(tmp_path, made())
     for path in (tmp_path / "generations/1").iterdir():
-        path.read_text("utf-8")
+        if path.suffix == ".ends":
+            assert len(path.read_bytes()) == 8 * len(PASSAGES)
+        else:
+            path.read_text("utf-8")
     assert json.loads((tmp_path / "generations/1/manifest.json").read_text())["sha256"]
 
 
@@ -73,7 +80,7 @@ def test_nothing_whole_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(GenerationError, match="hoidap reindex"):
         read(tmp_path)
     write(tmp_path, made())
-    (tmp_path / "generations/1/tokens.txt").unlink()
+    (tmp_path / "generations/1/tokens-0.txt").unlink()
     with pytest.raises(GenerationError, match="--force"):
         read(tmp_path)
 

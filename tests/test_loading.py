@@ -8,6 +8,7 @@ import papers
 import pytest
 
 from corpus import load
+from corpus.checking import check
 from corpus.errors import ReportError, StoreError
 from corpus.load import bundled, make, take, take_all
 from corpus.store import Store
@@ -112,3 +113,19 @@ def test_a_file_that_is_being_written_is_refused(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("corpus.reader._state", lambda file: next(states))
     with pytest.raises(ReportError, match="đang được ghi"):
         load.load(path)
+
+
+def test_lines_of_most_pages_of_a_site_are_no_passages(store: Store) -> None:
+    """Menus and footers that no rule knows are told by standing on every page; figures and sentences are kept."""
+    frame = "Hòm thư góp ý\n\nVăn bản điều hành\n\n{}\n\nTổng cộng có 12 phòng\n\nSở luôn lắng nghe người dân.\n"
+    for number, site in enumerate(("so.vn", "so.vn", "so.vn", "khac.vn"), 1):
+        text = frame.format(f"Tỉnh Bến Tre năm 201{number} có {number}7 điểm bưu chính.")
+        store.put(make(f"{number}.txt", text.encode(), {"url": f"https://{site}/{number}"}))
+    texts = {id: [passage.text for passage in store.passages(id)] for id in ("1", "2", "3", "4")}
+    kept = ["Tổng cộng có 12 phòng", "Sở luôn lắng nghe người dân."]
+    for id in "123":
+        assert texts[id] == [f"Tỉnh Bến Tre năm 201{id} có {id}7 điểm bưu chính.", *kept]
+    assert len(texts["4"]) == 5
+    assert "Hòm thư góp ý" in store.document("1").text
+    assert [passages for _, passages in store.listing()] == [3, 3, 3, 5]
+    assert list(check(store)) == []

@@ -6,7 +6,6 @@ from bot.wiring import Program
 from corpus.records import Document, Facts, Passage
 from index.answering import answer
 from index.indexing import index
-from index.ranker import RankBM25
 from index.records import Answer, Question
 from index.search import Search
 
@@ -17,7 +16,7 @@ def search(*reports: tuple[str, str, str]) -> Search:
         Document(f"d{n}", f"d{n}.txt", "", text, Facts("Báo cáo", province, year))
         for n, (province, year, text) in enumerate(reports)
     ]
-    return Search(index(documents, [Passage(d.id, 0, 0, len(d.text), 0, d.text) for d in documents], ""), RankBM25)
+    return Search(index(documents, [Passage(d.id, 0, 0, len(d.text), 0, d.text) for d in documents], ""))
 
 
 OLD = ("Hậu Giang", "2016", "Toàn tỉnh có 219 điểm phục vụ bưu chính.")

@@ -262,7 +262,7 @@ def test_migrations_make_the_schema(path: Path) -> None:
     assert ScriptDirectory.from_config(_config()).get_current_head() == HEAD
 
 
-_PLACE = (("passages", "page"), ("passages", "heading"), ("passages", "row"))
+_NEWER = {"documents": ("origins", "recipe", "stamp", "site"), "passages": ("page", "heading", "row", "repeated")}
 
 
 def test_an_older_schema_is_backed_up_and_migrated(path: Path) -> None:
@@ -273,8 +273,11 @@ def test_an_older_schema_is_backed_up_and_migrated(path: Path) -> None:
     with closing(sqlite3.connect(path)) as old, old:
         for table in ("screens", "feedback", "people", "audit", "versions"):
             old.execute(f"DROP TABLE {table}")
-        for table, column in (("documents", "origins"), ("documents", "recipe"), *_PLACE):
-            old.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        old.execute("DROP INDEX ix_documents_site")
+        old.execute("DROP INDEX ix_passages_text")
+        for table, columns in _NEWER.items():
+            for column in columns:
+                old.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         old.execute("UPDATE alembic_version SET version_num = '0001'")
     again = Store.open(f"sqlite:///{path}")
     assert again.document("a").origins == ()

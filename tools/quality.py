@@ -28,7 +28,6 @@ from index.evaluate import Known, Measured, evaluate, judge, read_questions, rig
 from index.generation import Generation
 from index.indexing import index
 from index.question import understand
-from index.ranker import RankBM25
 from index.records import Question
 from index.scope import Scope, scope
 from index.search import Search
@@ -60,7 +59,7 @@ class Set:
     generation: Generation
 
     def search(self) -> Search:
-        return Search(self.generation, RankBM25)
+        return Search(self.generation)
 
 
 def main() -> None:
@@ -105,21 +104,20 @@ def figures(sets: Sequence[Set]) -> None:
     table("set", "questions", "answered")
     for one in sets:
         asked = [known for known in one.questions if known.document][:HOLES]
-        given = [answering.answer(Search(without(one, k), RankBM25), Question(k.question)) for k in asked]
+        given = [answering.answer(Search(without(one, k)), Question(k.question)) for k in asked]
         print(f"| {one.name} | {len(asked)} | {sum(not answer.abstained for answer in given)} |")
 
 
 def without(one: Set, known: Known) -> Generation:
     """The generation without the passages that hold a question's evidence."""
-    generation, evidence = one.generation, clean(known.evidence).casefold()
-    hidden = {d.id for d in generation.documents if Path(d.file).stem == known.document}
-    kept = [
-        n
-        for n, passage in enumerate(generation.passages)
+    evidence = clean(known.evidence).casefold()
+    hidden = {d.id for d in one.generation.documents if Path(d.file).stem == known.document}
+    kept = (
+        passage
+        for passage in one.generation.passages
         if not (passage.document_id in hidden and evidence in clean(passage.text).casefold())
-    ]
-    passages = tuple(generation.passages[n] for n in kept)
-    return replace(generation, passages=passages, tokens=tuple(generation.tokens[n] for n in kept))
+    )
+    return index(one.generation.documents, kept, "")
 
 
 def ablation(sets: Sequence[Set]) -> None:
@@ -183,7 +181,7 @@ def judged(one: Set) -> Iterator[tuple[float, bool]]:
     for known in one.questions:
         yield from best(full, known)
     for known in [known for known in one.questions if known.document][:HOLES]:
-        yield from best(Search(without(one, known), RankBM25), known)
+        yield from best(Search(without(one, known)), known)
 
 
 def best(full: Search, known: Known) -> Iterator[tuple[float, bool]]:
@@ -225,14 +223,18 @@ def meaning(sets: Sequence[Set]) -> None:
         made = index(one.generation.documents, one.generation.passages, "", encoder=encoder)
         embedding = time.perf_counter() - begun
         plain, times = one.search(), []
-        with_vectors = Search(made, RankBM25, encoder)
+        with_vectors = Search(made, encoder)
         for engine in (plain, with_vectors):
             begun = time.perf_counter()
             found = evaluate(one.questions, partial(answering.answer, engine))["all"]
             times.append((time.perf_counter() - begun) / len(one.questions) * 1000)
         rate = len(made.passages) / embedding
         cells = (shown(found.hit1), shown(found.hit3), shown(found.answer), f"{rate:.0f}", f"{times[1] - times[0]:.0f}")
-        print(f"| {one.name} | " + " | ".join(cells) + f" | {len(made.vectors) / 1e6:.1f} |")
+        print(
+            f"| {one.name} | "
+            + " | ".join(cells)
+            + f" | {sum(len(part.vectors) for part in made.passages.parts) / 1e6:.1f} |"
+        )
 
 
 @contextmanager

@@ -1,0 +1,50 @@
+"""What searches a generation: the reference in memory, or the fast engine's files. One record for both."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from index.generation import FAST, Generation
+from index.ranker import RankBM25, Ranker
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Rankers over passages and over paragraphs, whose id is the number of their first passage.
+
+    Both have the documents for groups; a document's group is the number of its first passage.
+    """
+
+    passages: Ranker
+    paragraphs: Ranker
+    frequency: Callable[[str], int]  # of a term: in how many passages it stands
+
+
+def open_engine(generation: Generation) -> Engine:
+    """The engine that a generation was made for."""
+    if generation.engine == FAST and generation.folder:
+        from index.fast import open_fast
+
+        return Engine(*open_fast(generation.folder))
+    return reference(generation)
+
+
+def reference(generation: Generation) -> Engine:
+    """rank-bm25 over a generation's tokens, all in memory."""
+    passages = generation.passages
+    terms = {part.first + n: line.split() for part in passages.parts for n, line in enumerate(part.lines)}
+    spans = [span for span in passages.spans.values() if span]
+    ids = [number for span in spans for number in span]
+    groups = [span.start for span in spans for _ in span]
+    whole: dict[int, list[str]] = {}
+    owners = {}
+    for number, group in zip(ids, groups, strict=True):
+        paragraph = passages.paragraph(number)
+        whole.setdefault(paragraph.start, []).extend(terms[number])
+        owners[paragraph.start] = group
+    frequency = Counter(term for number in ids for term in set(terms[number]))
+    return Engine(
+        RankBM25([terms[number] for number in ids], ids, groups),
+        RankBM25(list(whole.values()), list(whole), [owners[id] for id in whole]),
+        lambda term: frequency[term],
+    )

@@ -1,0 +1,143 @@
+"""The fast engine: tantivy's BM25 over the same tokens and weights, opened by mapping, changed in place.
+
+Its k1 and b are the reference's; it keeps lengths in a byte, so close scores can differ from the reference's.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.passages import Passages
+from index.ranker import Ranker
+from index.records import Hit
+
+if TYPE_CHECKING:
+    from tantivy import Query
+
+    from index.generation import Generation
+
+_FOLDERS = ("passages.tantivy", "paragraphs.tantivy")
+_HEAP = 128_000_000  # bytes before a segment is written
+_CHANGING = ("meta.json", ".managed.json")  # what tantivy writes anew; all else is written once
+
+
+class Fast:
+    """A Ranker over a folder that `build` made; safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        from tantivy import Index
+
+        self._index = Index.open(str(folder))
+        self._index.config_reader("manual")
+        self._searcher = self._index.searcher()
+
+    def top(self, query: Mapping[str, float], limit: int, within: Collection[int] | None = None) -> list[Hit]:
+        known = [(term, weight) for term, weight in query.items() if self.frequency(term)]
+        if not known or limit <= 0 or (within is not None and not within):
+            return []
+        found = self._searcher.search(self._query(known, within), limit, count=False).hits
+        ids = self._searcher.fast_field_values("id", [address for _, address in found])
+        hits = [Hit(int(id or 0), float(score)) for (score, _), id in zip(found, ids, strict=True)]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.id))
+
+    def frequency(self, term: str) -> int:
+        """In how many items a term stands; those deleted lately may still count."""
+        return self._searcher.doc_freq("terms", term)
+
+    def _query(self, terms: list[tuple[str, float]], within: Collection[int] | None) -> "Query":
+        from tantivy import Occur, Query
+
+        schema = self._index.schema
+        any_term = Query.boolean_query(
+            [
+                (Occur.Should, Query.boost_query(Query.term_query(schema, "terms", term, "freq"), weight))
+                for term, weight in terms
+            ]
+        )
+        if within is None:
+            return any_term
+        groups = Query.boolean_query(
+            [(Occur.Should, Query.term_query(schema, "group", group, "basic")) for group in sorted(set(within))]
+        )
+        return Query.boolean_query([(Occur.Must, any_term), (Occur.Must, Query.const_score_query(groups, 0.0))])
+
+
+def build(folder: Path, items: Iterator[tuple[int, int, str]], gone: Collection[int] = ()) -> None:
+    """Add items (id, group, terms with spaces between) to the index in a folder; those of groups `gone` leave it."""
+    from tantivy import Document, Index, Query
+
+    folder.mkdir(mode=0o700, exist_ok=True)
+    index = Index(_schema(), str(folder))
+    writer = index.writer(_HEAP, 1)
+    if gone:  # deleting by a number's term deletes nothing in tantivy 0.27; by a query it does
+        writer.delete_documents_by_query(Query.term_set_query(index.schema, "group", sorted(gone)))
+    for id, group, terms in items:
+        item = Document()
+        item.add_unsigned("id", id)
+        item.add_unsigned("group", group)
+        item.add_text("terms", terms)
+        writer.add_document(item)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def save(making: Path, generation: "Generation", base: "Generation | None") -> None:
+    """The engine's files of a generation; those of `base` are linked, and only what differs is added and taken away."""
+    spans = generation.passages.spans
+    new, gone = set(spans), set()
+    if base and base.folder:
+        new = {id for id, span in spans.items() if base.passages.spans.get(id) != span}
+        gone = {base.passages.spans[id].start for id in base.passages.spans if spans.get(id) != base.passages.spans[id]}
+    added = sorted((span.start, span) for id, span in spans.items() if id in new and span)
+    for name, items in zip(_FOLDERS, (_passages, _paragraphs), strict=True):
+        if base and base.folder:
+            _link(base.folder / name, making / name)
+        build(making / name, (item for _, span in added for item in items(generation.passages, span)), gone)
+    for lock in making.rglob("*.lock"):
+        lock.unlink()
+
+
+def open_fast(folder: Path) -> tuple[Ranker, Ranker, Callable[[str], int]]:
+    """Rankers over passages and over paragraphs, and the number of passages that have a term."""
+    passages, paragraphs = (Fast(folder / name) for name in _FOLDERS)
+    return passages, paragraphs, passages.frequency
+
+
+def _schema() -> Any:
+    from tantivy import SchemaBuilder
+
+    builder = SchemaBuilder()
+    builder.add_unsigned_field("id", fast=True)
+    builder.add_unsigned_field("group", indexed=True)
+    builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+def _link(old: Path, new: Path) -> None:
+    new.mkdir(mode=0o700)
+    for path in old.iterdir():
+        if path.name in _CHANGING:
+            shutil.copy2(path, new / path.name)
+        else:
+            os.link(path, new / path.name)
+
+
+def _passages(passages: Passages, span: range) -> Iterator[tuple[int, int, str]]:
+    return ((number, span.start, terms) for number, terms in zip(span, _terms(passages, span), strict=True))
+
+
+def _paragraphs(passages: Passages, span: range) -> Iterator[tuple[int, int, str]]:
+    terms = _terms(passages, span)
+    number = span.start
+    while number < span.stop:
+        around = passages.paragraph(number)
+        yield number, span.start, " ".join(terms[n - span.start] for n in around)
+        number = around.stop
+
+
+def _terms(passages: Passages, span: range) -> Sequence[str]:
+    """The terms of a document's passages, which are in the part that was just made."""
+    part = passages.parts[-1]
+    return part.lines[span.start - part.first : span.stop - part.first]

@@ -1,0 +1,116 @@
+"""The passages of a generation: rows of text, decoded one at a time, in parts that later generations share.
+
+A passage's number is its place over all parts. Rows of documents that are gone stay in their part, unused, until the
+index is made anew.
+"""
+
+import json
+import zlib
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from itertools import groupby
+from typing import Any
+
+from corpus.errors import GenerationError
+from corpus.records import Passage, Place
+
+Bytes = bytes | memoryview
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Passages made in one go, in memory or mapped from files; `first` is the number of the first of them."""
+
+    first: int
+    rows: Bytes  # a checksum and JSON a line
+    ends: Sequence[int]  # for each row the offset after it
+    lines: Sequence[str] = ()  # each passage's terms, spaces between; () where the engine has files of its own
+    vectors: Bytes = b""  # float16, little-endian, one row for each passage
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+
+class Passages:
+    """Passages by number. `spans` are the numbers of each document that is there, by its id."""
+
+    def __init__(self, parts: Sequence[Part], spans: Mapping[str, range]) -> None:
+        self.parts = tuple(parts)
+        self.spans = dict(spans)
+        self._starts = [part.first for part in parts]
+        self._owners = sorted((span.start, id) for id, span in self.spans.items() if span)
+
+    def __len__(self) -> int:
+        """Passages of documents that are there."""
+        return sum(map(len, self.spans.values()))
+
+    def __iter__(self) -> Iterator[Passage]:
+        """By document and place."""
+        return (self[number] for id in sorted(self.spans) for number in self.spans[id])
+
+    def __getitem__(self, number: int) -> Passage:
+        """Raises GenerationError for a row that is not as written."""
+        ordinal, start, end, paragraph, text, page, heading, row, *_ = self._row(number)
+        id = self._owners[bisect_right(self._owners, (number, "\U0010ffff")) - 1][1]
+        return Passage(id, ordinal, start, end, paragraph, text, Place(page, heading, row))
+
+    def text(self, number: int) -> str:
+        """A passage's text alone, of a document that is gone, too."""
+        return str(self._row(number)[4])
+
+    def paragraph(self, number: int) -> range:
+        """The numbers of the passages of its paragraph."""
+        *_, before, size = self._row(number)
+        return range(number - before, number - before + size)
+
+    def intro(self, number: int) -> str:
+        """The last passage before it in its document that ends in a colon; "" without one."""
+        *_, back, _, _ = self._row(number)
+        return self.text(number - back) if back else ""
+
+    def _row(self, number: int) -> list[Any]:
+        part = self.parts[bisect_right(self._starts, number) - 1]
+        local = number - part.first
+        line = bytes(part.rows[part.ends[local - 1] if local else 0 : part.ends[local]])
+        if line[:8] != _checksum(line[8:-1]):
+            raise GenerationError("Chỉ mục bị hỏng; hãy chạy “hoidap reindex --force” để lập lại từ cơ sở dữ liệu.")
+        row: list[Any] = json.loads(line[8:])
+        return row
+
+
+def part(first: int, documents: Iterable[Sequence[Passage]]) -> Part:
+    """A part of several documents' passages, without terms and vectors."""
+    rows, ends = bytearray(), array("Q")
+    for passages in documents:
+        for row in _rows(passages):
+            rows += row
+            ends.append(len(rows))
+    return Part(first, bytes(rows), ends)
+
+
+def _rows(passages: Sequence[Passage]) -> Iterator[bytes]:
+    """[ordinal, start, end, paragraph, text, page, heading, row, steps back to what introduces it,
+    passages before it in its paragraph, passages of that]."""
+    intro, number = -1, 0
+    for _, group in groupby(passages, lambda passage: passage.paragraph):
+        together = list(group)
+        for before, passage in enumerate(together):
+            own = [
+                passage.ordinal,
+                passage.start,
+                passage.end,
+                passage.paragraph,
+                passage.text,
+                *astuple(passage.place),
+            ]
+            back = number - intro if intro >= 0 else 0
+            body = json.dumps([*own, back, before, len(together)], ensure_ascii=False).encode()
+            yield _checksum(body) + body + b"\n"
+            intro = number if passage.text.endswith(":") else intro
+            number += 1
+
+
+def _checksum(body: bytes) -> bytes:
+    return b"%08x" % zlib.crc32(body)
