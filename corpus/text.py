@@ -8,9 +8,16 @@ import unicodedata
 
 # Controls but tab and newline, zero-width and bidirectional marks, soft hyphen, byte-order mark, lone surrogates.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
-_TONE = "[\u0300\u0301\u0303\u0309\u0323]"
 # Old style puts the tone on the first vowel (hòa, thủy), new style on the second (hoà, thuỷ).
-_OLD_STYLE = re.compile(f"(?:(o)({_TONE})([ae])|((?<!q)u)({_TONE})(y))(?![\\w\u0300-\u036f])", re.IGNORECASE)
+_OLD_STYLE = re.compile("([òóỏõọ])([ae])(?![\\w\u0300-\u036f])|((?<!q)[ùúủũụ])(y)(?![\\w\u0300-\u036f])")
+_TONED = {
+    first + second: plain + unicodedata.normalize("NFC", second + unicodedata.normalize("NFD", first)[1])
+    for firsts, plain, seconds in (("òóỏõọ", "o", "ae"), ("ùúủũụ", "u", "y"))
+    for first in firsts
+    for second in seconds
+}
+_QUI = re.compile(r"\bquí\b")
+_TI = re.compile(r"\btỉ\b(?! lệ)")
 
 
 def clean(text: str) -> str:
@@ -30,7 +37,7 @@ def strip_marks(text: str) -> str:
     >>> strip_marks("Đắk Lắk đạt 96 thuê bao")
     'dak lak dat 96 thue bao'
     """
-    return "".join(_plain(char) for char in text)
+    return text.translate(_PLAIN)
 
 
 def _plain(char: str) -> str:
@@ -40,6 +47,17 @@ def _plain(char: str) -> str:
         return "d"
     bare = unicodedata.normalize("NFD", char)[0].lower()
     return bare if len(bare) == 1 else char
+
+
+class _Plain(dict[int, str]):
+    """Characters as they are first met, so that all others cost one look."""
+
+    def __missing__(self, code: int) -> str:
+        plain = self[code] = _plain(chr(code))
+        return plain
+
+
+_PLAIN = _Plain()
 
 
 def fold(text: str) -> str:
@@ -53,9 +71,9 @@ def fold(text: str) -> str:
     low = text.lower()
     if len(low) != len(text):  # a few foreign capitals have longer small forms
         low = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    apart = unicodedata.normalize("NFD", low)
-    joined = unicodedata.normalize("NFC", _OLD_STYLE.sub(r"\1\4\3\6\2\5", apart))
-    return re.sub(r"\b(t)ỉ\b(?! lệ)", r"\1ỷ", re.sub(r"\bquí\b", "quý", joined))
+    found = _OLD_STYLE.sub(lambda match: _TONED[match.group()], unicodedata.normalize("NFC", low))
+    found = _QUI.sub("quý", found) if "quí" in found else found
+    return _TI.sub("tỷ", found) if "tỉ" in found else found
 
 
 def has_marks(text: str) -> bool:

@@ -12,13 +12,12 @@ HEADING = 0.6  # a word said only in the line that introduces the passage
 MISSING = 0.6  # a number that tells like things apart ("mức độ 4") and is not there
 
 
-def coverage(text: str, heading: str, asked: Asked, weights: Mapping[str, float]) -> float:
-    """The part of the question's worth that a passage says, 0..1."""
+def coverage(text: str, above: Mapping[int, float], asked: Asked, weights: Mapping[str, float]) -> float:
+    """The part of the question's worth that a passage says, 0..1; `above` is what its heading is `saying`."""
     total = sum(weights[term.word] for term in asked.terms)
     if not total:
         return 0.0
-    said = _said(asked, text)
-    above = _said(asked, heading) if heading else {}
+    said = saying(asked, text)
     covered = sum(weights[t.word] * max(said.get(t.place, 0.0), HEADING * above.get(t.place, 0.0)) for t in asked.terms)
     return covered / total * (MISSING if lacks_number(text, asked) else 1.0)
 
@@ -28,7 +27,7 @@ def lacks_number(text: str, asked: Asked) -> bool:
     return any(number not in read(text).folded for number in asked.numbers)
 
 
-def _said(asked: Asked, text: str) -> dict[int, float]:
+def saying(asked: Asked, text: str) -> dict[int, float]:
     """For each place of the question's words, how well a text says it, 0..1."""
     passage = read(text)
     own = passage.folded if asked.marked else passage.stripped

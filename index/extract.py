@@ -75,7 +75,7 @@ def choose(text: str, asked: Asked, weights: Mapping[str, float]) -> Choice | No
         if (cues := _cues(text, span, asked)) is not None
     ]
     best = max(choices, key=lambda choice: (choice.fit, -choice.start), default=None)
-    return _joined(text, best, asked) if best and asked.kind is Kind.COUNT else best
+    return _joined(text, best, asked, found) if best and asked.kind is Kind.COUNT else best
 
 
 def _cues(text: str, span: Span, asked: Asked) -> float | None:
@@ -229,10 +229,9 @@ def _office(text: str, span: Span, asked: Asked) -> float | None:
     return _OFFICE if held else -_NUMBERED
 
 
-def _joined(text: str, choice: Choice, asked: Asked) -> Choice:
+def _joined(text: str, choice: Choice, asked: Asked, found: Sequence[Span]) -> Choice:
     """ "5 tập thể, 20 cá nhân": a figure for each of two things asked for."""
-    wanted = frozenset(term.stripped for term in asked.terms)
-    for span in spans(text, Kind.COUNT, wanted):
+    for span in found:
         link = text[choice.end : span.start] if span.start >= choice.end else None
         unit = _unit(text, span)
         if link is not None and re.fullmatch(r",?\s(và\s)?", link) and unit and unit[0] in asked.noun[1:]:

@@ -61,7 +61,7 @@ def figures(text: str, asked: frozenset[str] = frozenset()) -> Iterator[Span]:
     >>> [(text[f.start : f.end], str(f.kind)) for f in figures(text)]
     [('trên 56.000 hộ nghèo', 'count'), ('9 bậc', 'count'), ('1,6 tỷ đồng', 'money'), ('100%', 'percent')]
     """
-    folded = fold(text)
+    folded, stripped = fold(text), strip_marks(text)
     for match in _FIGURE.finditer(folded):
         before = folded[max(0, match.start() - 40) : match.start()]
         rank = _RANK.search(before)
@@ -79,7 +79,7 @@ def figures(text: str, asked: frozenset[str] = frozenset()) -> Iterator[Span]:
         elif money := _MONEY.match(folded, match.end()):
             yield Span(start, money.end(), Kind.MONEY, match.start(), match.end())
         else:
-            end = _unit_end(text, match.end(), asked)
+            end = _unit_end(text, folded, stripped, match.end(), asked)
             yield Span(start, end, Kind.COUNT, match.start(), match.end())
 
 
@@ -95,28 +95,31 @@ def _is_year(before: str, number: str, after: str) -> bool:
     return bool(re.search(r"\bnăm\s+$", before)) or not re.match(r"\s[^\W\d_]", after)
 
 
-def _phrase_end(text: str, start: int) -> int:
+def _phrase_end(stripped: str, start: int) -> int:
     """The end of a known phrase that the unit begins with ("cơ sở dữ liệu"), however long; `start` without one."""
-    words = list(WORD.finditer(text, start, start + _PHRASE))
-    if not words or text[start : words[0].start()] != " ":
+    if stripped[start : start + 1] != " ":
         return start
-    found = concepts([strip_marks(word.group()) for word in words])
+    words = list(WORD.finditer(stripped, start, start + _PHRASE))
+    if not words or words[0].start() != start + 1:
+        return start
+    found = concepts([word.group() for word in words])
     return max((words[after - 1].end() for _, first, after in found if first == 0), default=start)
 
 
-def _unit_end(text: str, start: int, asked: frozenset[str]) -> int:
+def _unit_end(text: str, folded: str, stripped: str, start: int, asked: frozenset[str]) -> int:
     """The end of the unit: up to three syllables, further while the question says them, "/100 dân" included."""
     at, count, item = start, 0, 0  # syllables in all, and since the last comma
     while match := _NEXT.match(text, at):
-        wanted = strip_marks(match.group("word")) in asked
+        wanted = stripped[match.start("word") : match.end("word")] in asked
         listed = match.group("gap") != " "
         if listed and not (wanted and 0 < item <= 2):
             break
-        ends = vocabulary("unit_end") | (_NAMES_NEXT if count else frozenset())
-        if fold(match.group("word")) in ends or (count >= _UNIT_SYLLABLES and not wanted):
+        word = folded[match.start("word") : match.end("word")]
+        named = word in vocabulary("unit_end") or (count and word in _NAMES_NEXT)
+        if named or (count >= _UNIT_SYLLABLES and not wanted):
             break
         at, count, item = match.end(), count + 1, 1 if listed else item + 1
-    at = max(at, _phrase_end(text, start))
+    at = max(at, _phrase_end(stripped, start))
     # "19/19 đơn vị cấp sở": what stands behind "cấp" was too far, so it goes, too.
     dangling = _DANGLING.search(text, start, at)
     at = dangling.start() if dangling and dangling.end() == at else at

@@ -10,6 +10,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -17,6 +18,7 @@ from corpus.errors import GenerationError
 from corpus.records import Passage, Place
 
 Bytes = bytes | memoryview
+_REMEMBERED = 4096  # rows decoded last
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Passages:
         self.parts = tuple(parts)
         self.spans = dict(spans)
         self._starts = [part.first for part in parts]
+        self._row = lru_cache(_REMEMBERED)(self._decoded)
         self._owners = sorted((span.start, id) for id, span in self.spans.items() if span)
 
     def __len__(self) -> int:
@@ -70,7 +73,7 @@ class Passages:
         *_, back, _, _ = self._row(number)
         return self.text(number - back) if back else ""
 
-    def _row(self, number: int) -> list[Any]:
+    def _decoded(self, number: int) -> list[Any]:
         part = self.parts[bisect_right(self._starts, number) - 1]
         local = number - part.first
         line = bytes(part.rows[part.ends[local - 1] if local else 0 : part.ends[local]])

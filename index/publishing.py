@@ -1,7 +1,7 @@
 """Numbered folders published whole or not at all: lock, write aside, sync, rename, and swap CURRENT last.
 
-`index/generations/7/` is a generation, `index/CURRENT` names the one in use; swapping it is the commit point. A manifest
-has the size and sha256 of every file, and its own sha256 beside it.
+`index/generations/7/` is a generation, `index/CURRENT` names the one in use; swapping it is the commit point. A
+manifest has the size and sha256 of every file, and its own sha256 beside it.
 """
 
 import fcntl

@@ -2,13 +2,15 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from heapq import nlargest
 
 from corpus.period import year_of
 from corpus.records import Document, Passage
 from corpus.text import strip_marks
-from index.coverage import MISSING, coverage, lacks_number
+from index.coverage import MISSING, coverage, lacks_number, saying
 from index.embedding import Encoder
 from index.engines import open_engine
 from index.extract import Choice, choose
@@ -22,7 +24,8 @@ BIGRAM, CONCEPT = 0.5, 0.8
 PARAGRAPH = 0.5  # of the paragraph's score
 MEANING = 0.3  # of the likeness of vectors, where the [semantic] extra has any
 RAREST = 5.0  # idf: among hundreds of reports, too, one rare word must not outweigh all others
-POOL = 60  # passages looked at closely
+POOL = 60  # passages whose words are compared with the question's
+LOOKED = 24  # those of them, the best, in which an answer is looked for
 COVER, FIT = 0.6, 0.5  # what coverage and the answer's fit add to the ranker's score
 OTHER_YEAR = 0.8  # a report of another year that speaks of the year asked about
 NO_YEAR = 0.0  # one that does not: it is not found
@@ -37,6 +40,7 @@ class Found:
     passage: Passage
     document: Document
     score: float
+    factor: float  # of the score: less for another period, or without a number that was asked for
     cover: float
     choice: Choice | None
 
@@ -92,8 +96,8 @@ class Search:
         weights = self.worth(asked)
         spans = [span for document in within if (span := self._passages.spans[document.id])]
         scores = self._with_meaning(asked, spans, self._lexical(_query(asked), spans))
-        found = [self._weigh(asked, weights, number, score) for number, score in scores.items()]
-        kept = [item for item in found if item.score > 0]
+        covered = nlargest(max(limit, LOOKED), self._covered(asked, weights, scores), key=lambda item: item.score)
+        kept = [self._chosen(asked, weights, item) for item in covered if item.score > 0]
         return sorted(kept, key=lambda item: (-item.score, item.document.id, item.passage.ordinal))[:limit]
 
     def _lexical(self, query: Mapping[str, float], spans: Sequence[range]) -> dict[int, float]:
@@ -117,15 +121,25 @@ class Search:
         alike = self._meaning.likeness(vector, pool)
         return {n: scores.get(n, 0.0) + MEANING * value for n, value in zip(pool, alike, strict=True)}
 
-    def _weigh(self, asked: Asked, weights: Mapping[str, float], number: int, score: float) -> Found:
-        passage = self._passages[number]
-        document = self.documents[passage.document_id]
-        heading = f"{document.facts.title}. {self._passages.intro(number)}"
-        cover = coverage(passage.text, heading, asked, weights)
-        choice = choose(passage.text, asked, weights)
-        total = score + COVER * cover + FIT * (choice.fit if choice else 0.0)
-        factor = _year_factor(asked, document, passage.text) * (MISSING if lacks_number(passage.text, asked) else 1.0)
-        return Found(passage, document, total * factor, cover, choice)
+    def _covered(self, asked: Asked, weights: Mapping[str, float], scores: Mapping[int, float]) -> Iterator[Found]:
+        """The passages with what they say of the question, whatever their answer."""
+        above = cache(partial(saying, asked))
+        for number, score in scores.items():
+            passage = self._passages[number]
+            document = self.documents[passage.document_id]
+            factor = _year_factor(asked, document, passage.text)
+            if not factor:
+                continue
+            factor *= MISSING if lacks_number(passage.text, asked) else 1.0
+            heading = above(f"{document.facts.title}. {self._passages.intro(number)}")
+            cover = coverage(passage.text, heading, asked, weights)
+            yield Found(passage, document, (score + COVER * cover) * factor, factor, cover, None)
+
+    def _chosen(self, asked: Asked, weights: Mapping[str, float], item: Found) -> Found:
+        """The passage with its best span."""
+        choice = choose(item.passage.text, asked, weights)
+        fit = FIT * choice.fit * item.factor if choice else 0.0
+        return replace(item, score=item.score + fit, choice=choice)
 
 
 def speaks_of(text: str, year: int) -> bool:

@@ -63,13 +63,13 @@ def read(text: str) -> Words:
 
 @lru_cache(maxsize=4096)
 def _read(text: str, own: Groups) -> Words:
-    folded, stripped = fold(text), strip_marks(text)
-    found = list(WORD.finditer(folded))
-    bare = [stripped[match.start() : match.end()] for match in found]
+    stripped = strip_marks(text)
+    found = [(match.group(), *match.span()) for match in WORD.finditer(fold(text))]
+    bare = [stripped[start:end] for _, start, end in found]
     return Words(
-        folded=tuple(match.group() for match in found),
+        folded=tuple([word for word, _, _ in found]),
         stripped=tuple(bare),
-        starts=tuple(match.start() for match in found),
+        starts=tuple([start for _, start, _ in found]),
         strong=tuple(match.start() for match in _STRONG.finditer(text)),
         weak=tuple(match.start() for match in _WEAK.finditer(text)),
         concepts=tuple(concepts(bare)),
