@@ -1,6 +1,7 @@
 """Made-up corpora of any size: a report of each province and year, words by Zipf's law, figures, and questions."""
 
 import random
+import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import accumulate, product
@@ -9,65 +10,10 @@ from corpus.gazetteer import provinces
 from corpus.records import Document, Facts, Passage
 
 YEARS = range(2013, 2023)
-ONSETS = [
-    "b",
-    "c",
-    "ch",
-    "d",
-    "đ",
-    "g",
-    "gi",
-    "h",
-    "kh",
-    "l",
-    "m",
-    "n",
-    "ng",
-    "nh",
-    "ph",
-    "qu",
-    "r",
-    "s",
-    "t",
-    "th",
-    "tr",
-    "v",
-    "x",
-]
-RHYMES = [
-    "a",
-    "an",
-    "ang",
-    "anh",
-    "ao",
-    "âm",
-    "ân",
-    "âng",
-    "ăm",
-    "ăn",
-    "e",
-    "em",
-    "en",
-    "êm",
-    "ên",
-    "i",
-    "inh",
-    "in",
-    "iên",
-    "o",
-    "oi",
-    "oan",
-    "ong",
-    "ô",
-    "ôi",
-    "ôn",
-    "ông",
-    "ơ",
-    "ơi",
-    "ơn",
-    "u",
-    "ung",
-]
+ONSETS = re.findall(r"\w+", "b c ch d đ g gi h kh l m n ng nh ph qu r s t th tr v x")
+RHYMES = re.findall(
+    r"\w+", "a an ang anh ao âm ân âng ăm ăn e em en êm ên i inh in iên o oi oan ong ô ôi ôn ơ ơi ơn u ung"
+)
 TONES = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
 DISTINCT = 30_000  # words of two syllables
 UNITS = ("điểm", "trạm", "hộ", "thuê bao", "cơ sở", "lượt")

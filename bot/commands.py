@@ -107,11 +107,12 @@ def remove(program: Program, options: argparse.Namespace) -> int:
 
 
 def reindex(program: Program, options: argparse.Namespace) -> int:
-    if not options.force and not program.stale():
+    stale = program.stale()
+    if not options.force and not stale:
         show.line(f"Chỉ mục đã khớp cơ sở dữ liệu (thế hệ {program.generation().number}).")
         return 0
     with progress("Lập chỉ mục", options.steps) as step:
-        made = program.reindex(options.force, step, anew=options.force)
+        made = program.reindex(options.force, step, anew=not stale)
     show.line(f"Đã lập chỉ mục thế hệ {made.number}: {len(made.documents)} tài liệu, {len(made.passages)} đoạn.")
     return 0
 
@@ -159,17 +160,15 @@ def backup(program: Program, options: argparse.Namespace) -> int:
 
 def bot(program: Program, options: argparse.Namespace) -> int:
     from bot.service import run_bot
+    from bot.telegram import Backing
 
     with progress("Lập chỉ mục") as step:
         program.prepare(show.note, step)
-    run_bot(
-        program.settings,
-        program.ask,
-        lambda user, text, given: program.log("telegram", user, text, given),
-        program.reindex_command(),
-        program.store,
-        program.status,
-    )
+
+    def log(user: str | None, text: str, given: Answer) -> None:
+        program.log("telegram", user, text, given)
+
+    run_bot(Backing(program.settings, program.ask, log, program.reindex_command(), program.store, program.status))
     return 0
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram import Document as SentFile
 from telegram.ext import ContextTypes
 
 from bot import layout, messages, wording
@@ -19,8 +20,9 @@ from corpus.sidecar import checked
 from corpus.store import Store
 from corpus.text import clean, strip_marks
 
-PATTERN = re.compile(r"^tl:([psxX]):([0-9a-f]{1,16})$")
+PATTERN = re.compile(r"^tl:([psuxX]):([0-9a-f]{1,16})$")
 LINK = re.compile(r"d([0-9a-f]{16})")  # what a deep link says of a document
+_PATIENCE = 2.0  # seconds after which a file that is still being read is spoken of
 _PAGE = 8  # documents
 _KEY = 16  # hexadecimal digits of a document's sha256: ids do not fit into a button
 _FACTS = {"tinh": "province", "ky": "period", "co quan": "issuer", "ten": "title", "ngay": "date", "dia chi": "url"}
@@ -41,20 +43,30 @@ class Library:
             return
         sent = message.document
         name = clean(sent.file_name or "bao-cao.txt").replace("/", "-").strip(". ") or "bao-cao.txt"
+        note = None
         try:
             if (sent.file_size or 0) > MAX_BYTES:
                 raise ReportError(messages.too_big(name, MAX_BYTES))
-            data = bytes(await (await sent.get_file()).download_as_bytearray())
-            status, document = await asyncio.to_thread(take, self._store, name, data, {})
+            taking = asyncio.ensure_future(self._take(sent, name))
+            done, _ = await asyncio.wait({taking}, timeout=_PATIENCE)
+            if not done:
+                note = await send(
+                    context.bot, message.chat_id, layout.plain(messages.reading(name)), message.message_id
+                )
+            status, document = await taking
             passages = await asyncio.to_thread(self._store.passages, document.id)
         except HoidapError as error:
-            await send(context.bot, message.chat_id, layout.plain(str(error)), message.message_id)
+            await send(context.bot, message.chat_id, layout.plain(str(error)), message.message_id, edit=note)
             return
         await self._noted(update, "add", document)
         told = messages.loaded(status, document, len(passages))
-        await send(context.bot, message.chat_id, layout.plain(told), message.message_id)
+        await send(context.bot, message.chat_id, layout.plain(told), message.message_id, edit=note)
         if status != "same":
             await self._reindex(update, context, False)
+
+    async def _take(self, sent: SentFile, name: str) -> tuple[str, Document]:
+        data = bytes(await (await sent.get_file()).download_as_bytearray())
+        return await asyncio.to_thread(take, self._store, name, data, {})
 
     async def correct(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:
         """Facts in a reply to what was said of a file ("tỉnh: An Giang"); whether the message was one."""
@@ -123,11 +135,25 @@ class Library:
             await self._noted(update, "remove", document)
             await self._reindex(update, context, True)
             return messages.removed(document.id), None
+        if verb == "u":
+            return await self._undone(update, context, document), None
         back = _button(messages.TO_SHELVES, "p", "0")
         if verb == "x":
             return messages.sure(document.id), InlineKeyboardMarkup([[_button(messages.REMOVE_SURELY, "X", key), back]])
         told = f"{_told(document)}\n{messages.link(context.bot.username, key)}"
-        return told, InlineKeyboardMarkup([[_button(messages.REMOVE, "x", key), back]])
+        former = await asyncio.to_thread(self._store.history, document.id)
+        undo = [_button(messages.UNDO, "u", key)] if former else []
+        return told, InlineKeyboardMarkup([[*undo, _button(messages.REMOVE, "x", key), back]])
+
+    async def _undone(self, update: Update, context: ContextTypes.DEFAULT_TYPE, document: Document) -> str:
+        """Bring the version before back; the one that goes can be sent again."""
+        try:
+            restored = await asyncio.to_thread(self._store.undo, document.id)
+        except HoidapError as error:
+            return str(error)
+        await self._noted(update, "undo", document)
+        await self._reindex(update, context, False)
+        return f"{messages.undone(document.id)}\n\n{_told(restored)}"
 
     async def _shelf(self, number: int) -> tuple[str, InlineKeyboardMarkup | None]:
         rows = await asyncio.to_thread(self._store.listing)

@@ -65,6 +65,7 @@ ORIGINAL = "Tệp gốc"
 PREVIOUS = "◀ Trước"
 REMOVE = "Xóa"
 REMOVE_SURELY = "Xóa hẳn"
+UNDO = "Bản trước"
 TO_ANSWER = "Về câu trả lời"
 TO_SHELVES = "Về danh sách"
 TURN_AWAY = "Từ chối"
@@ -191,6 +192,14 @@ def late(asked: datetime) -> str:
 def link(username: str, key: str) -> str:
     """What opens a document in the chat with the bot; its start parameter may have 64 characters."""
     return f"Liên kết: https://t.me/{username}?start=d{key}"
+
+
+def undone(id: str) -> str:
+    return f"{id} đã trở lại bản trước."
+
+
+def reading(name: str) -> str:
+    return f"Đang đọc {name}…"
 
 
 def removed(id: str) -> str:

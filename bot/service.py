@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,39 +10,30 @@ from telegram.error import InvalidToken
 from telegram.ext import Application, ApplicationBuilder
 
 from bot import messages
-from bot.asking import Ask, Log
 from bot.config import Settings
 from bot.limits import ByChat
 from bot.logs import configure
-from bot.office import Rows
 from bot.polling import Polling
-from bot.telegram import App, Channel
+from bot.telegram import App, Backing, Channel
 from bot.updates import PerChat
 from corpus.errors import HoidapError, SettingsError
-from corpus.store import Store
 
 _TOKEN = re.compile(r"\d+:[\w-]{10,}")
 UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY)  # nothing else is fetched
 _PORT = 8080  # where Telegram's calls are awaited when the address names no port: a proxy with TLS stands before it
 
 
-def run_bot(
-    settings: Settings,
-    ask: Ask,
-    log: Log,
-    reindex_command: Sequence[str],
-    store: Store,
-    status: Callable[[], Rows],
-) -> None:
+def run_bot(backing: Backing) -> None:
     """Poll, or listen for Telegram, until a signal.
 
     Raises SettingsError for a missing or refused token, HoidapError for a second copy.
     """
+    settings = backing.settings
     if not settings.token or not _TOKEN.fullmatch(settings.token):
         what = "sai dạng" if settings.token else "chưa có"
         raise SettingsError(f"TELEGRAM_BOT_TOKEN {what}; hãy lấy mã từ @BotFather rồi ghi vào .env.")
     configure(settings)
-    application = build(settings, ask, log, reindex_command, store, status)
+    application = build(backing)
     try:
         if settings.webhook_url:
             application.run_webhook(**webhook(settings), allowed_updates=list(UPDATES), bootstrap_retries=-1)
@@ -55,18 +45,12 @@ def run_bot(
         raise HoidapError(reason)
 
 
-def build(
-    settings: Settings,
-    ask: Ask,
-    log: Log,
-    reindex_command: Sequence[str],
-    store: Store,
-    status: Callable[[], Rows],
-) -> App:
+def build(backing: Backing) -> App:
     """An application that is ready to poll."""
+    settings = backing.settings
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # else the library warns of its own use of seconds
     limiter = ByChat()
-    channel = Channel(settings, ask, log, reindex_command, store, status)
+    channel = Channel(backing)
     builder = (
         ApplicationBuilder()
         .application_class(Stoppable, {"limiter": limiter})

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from telegram import (
@@ -50,25 +51,29 @@ REPORTS = ("tailieu", "nguoidung", "thongke", "chuatraloi", "sosuc")  # commands
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """What the bot needs of the program behind it."""
+
+    settings: Settings
+    ask: Ask
+    log: Log
+    reindex_command: Sequence[str]
+    store: Store
+    status: Callable[[], Rows]
+
+
 class Channel:
     """The handlers and what they share."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        ask: Ask,
-        log: Log,
-        reindex_command: Sequence[str],
-        store: Store,
-        status: Callable[[], Rows],
-    ) -> None:
-        self.settings = settings
-        self._screens = Screens(store, ask)
-        self._asking = Asking(ask, log, self._screens)
-        self._doors = Doors(settings, store.desk)
-        self._reindexing = Reindexing(settings, reindex_command, store.desk)
-        self._library = Library(settings, store, self._reindexing.start)
-        self._office = Office(settings, store.desk, status)
+    def __init__(self, backing: Backing) -> None:
+        self.settings, desk = backing.settings, backing.store.desk
+        self._screens = Screens(backing.store, backing.ask)
+        self._asking = Asking(backing.ask, backing.log, self._screens)
+        self._doors = Doors(self.settings, desk)
+        self._reindexing = Reindexing(self.settings, backing.reindex_command, desk)
+        self._library = Library(self.settings, backing.store, self._reindexing.start)
+        self._office = Office(self.settings, desk, backing.status)
         self._strangers = Pace()
 
     def register(self, application: App) -> None:

@@ -15,7 +15,7 @@ from emulator import TOKEN, Emulator, read_html
 
 from bot.config import Settings, load_settings
 from bot.service import UPDATES, build
-from bot.telegram import App
+from bot.telegram import App, Backing
 from bot.wiring import Program
 from corpus.desk import Desk
 from corpus.errors import QuestionError
@@ -92,7 +92,8 @@ async def running(ask=reply, command: Sequence[str] = ("true",), log=None, **mor
             bot.desk = store.desk
             keep = log or (lambda *record: bot.logged.append(record))
             async with listening(
-                bot, build(settings(emulator.url, **more), ask, keep, command, store, lambda: [("Tài liệu", "0")])
+                bot,
+                build(Backing(settings(emulator.url, **more), ask, keep, command, store, lambda: [("Tài liệu", "0")])),
             ):
                 yield bot
         store.close()
@@ -108,7 +109,7 @@ async def serving(program: Program, command: Sequence[str] = ("true",), **more: 
             program.log("telegram", user, text, given)
 
         chosen = settings(emulator.url, HOIDAP_HOME=str(program.settings.home), **more)
-        application = build(chosen, program.ask, log, command, program.store, program.status)
+        application = build(Backing(chosen, program.ask, log, command, program.store, program.status))
         async with listening(bot, application):
             yield bot
 

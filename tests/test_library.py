@@ -7,6 +7,7 @@ import pytest
 from bots import ADMIN, USER, edited, said, serving
 
 from bot.wiring import Program
+from corpus.load import make
 
 pytestmark = pytest.mark.usefixtures("mode")
 REPORT = "Báo cáo năm 2018 của tỉnh Bến Tre.\n\nToàn tỉnh có 77 điểm phục vụ bưu chính."
@@ -86,3 +87,32 @@ async def test_documents_are_shown_and_removed_after_asking(program: Program) ->
         assert "Đã lập chỉ mục" in await edited(bot, 4, ADMIN)
     assert program.store.counts()["documents"] == 4
     assert len(program.generation().documents) == 4
+
+
+async def test_the_version_before_comes_back_by_a_button(program: Program) -> None:
+    for figure in ("77", "81"):
+        program.store.put(make("ben-tre.txt", REPORT.replace("77", figure).encode(), {}))
+    async with serving(program, command=COMMAND) as bot:
+        await bot.emulator.say(ADMIN, "/tailieu")
+        await bot.answers(ADMIN)
+        shelf = bot.emulator.buttons(ADMIN)
+        (chosen,) = [data for text, data in shelf.items() if text.startswith("Bến Tre")]
+        await bot.emulator.press(ADMIN, chosen, 7)
+        await edited(bot, 1, ADMIN)
+        await bot.emulator.press(ADMIN, bot.emulator.buttons(ADMIN)["Bản trước"], 7)
+        assert "ben-tre đã trở lại bản trước" in await edited(bot, 2, ADMIN)
+        assert "Đã lập chỉ mục" in await edited(bot, 3, ADMIN)
+        assert "77 điểm" in program.store.document("ben-tre").text
+    assert [act for _, act, _ in program.store.desk.acts()] == ["reindex", "undo"]
+
+
+async def test_a_long_read_is_spoken_of_and_its_end_told_in_the_same_message(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.library._PATIENCE", 0.0)
+    async with serving(program, command=COMMAND) as bot:
+        await bot.emulator.upload(ADMIN, "ben-tre.txt", REPORT.encode())
+        assert (await bot.answers(ADMIN))[0] == "Đang đọc ben-tre.txt…"
+        assert "Đã nạp: 2 đoạn" in await edited(bot, 1, ADMIN)
+        await bot.emulator.upload(ADMIN, "hong.pdf", b"%PDF-1.7")
+        await bot.until(lambda: any("PDF bị hỏng" in text for text in bot.emulator.sent(ADMIN, "editMessageText")))
