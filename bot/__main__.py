@@ -4,7 +4,6 @@ import argparse
 import os
 import re
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 from corpus.errors import HoidapError
@@ -48,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="hoidap", description="Hỏi đáp số liệu trong báo cáo của các tỉnh: trích nguyên văn, có nguồn."
     )
-    top.add_argument("--version", action="version", version=f"hoidap {version('hoidap')}")
+    top.add_argument("--version", action=_Version, nargs=0, help="phiên bản của chương trình")
     commands = top.add_subparsers(dest="command", required=True, metavar="LỆNH")
     _add_ask(commands.add_parser("ask", help="trả lời câu hỏi (không có câu hỏi: trò chuyện, hoặc mỗi dòng một câu)"))
     _add_add(commands.add_parser("add", help="nạp báo cáo rồi cập nhật chỉ mục"))
@@ -69,6 +68,15 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("backup", help="sao lưu cơ sở dữ liệu ra tệp").add_argument("file", type=Path, metavar="TỆP")
     commands.add_parser("bot", help="chạy bot Telegram")
     return top
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for, which takes longer than many a question."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *given: object) -> None:
+        from importlib.metadata import version
+
+        parser.exit(message=f"hoidap {version('hoidap')}\n")
 
 
 def _add_ask(ask: argparse.ArgumentParser) -> None:

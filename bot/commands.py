@@ -1,4 +1,7 @@
-"""What each command of the command line does; each takes the program and the options and gives the exit status."""
+"""What each command of the command line does; each takes the program and the options and gives the exit status.
+
+What only one command needs is imported in it: a question should not wait for what loading needs.
+"""
 
 import argparse
 import json
@@ -10,14 +13,11 @@ from bot import show
 from bot.progress import progress
 from bot.wiring import Program
 from corpus.errors import HoidapError, ReportError, StoreError
-from corpus.load import take_all
-from corpus.reader import find
-from corpus.sidecar import NAMES, checked, province
 from index.records import Answer, Question
 
 
 def ask(program: Program, options: argparse.Namespace) -> int:
-    place = province(options.province) if options.province else None
+    place = _province(options.province) if options.province else None
     if not program.ready():
         with progress("Lập chỉ mục") as step:
             program.prepare(show.note, step)
@@ -37,6 +37,12 @@ def ask(program: Program, options: argparse.Namespace) -> int:
     return 0
 
 
+def _province(name: str) -> str:
+    from corpus.sidecar import province
+
+    return province(name)
+
+
 def _lines() -> Iterator[str]:
     """Questions from standard input, one a line, as they come; empty lines ask nothing."""
     return (line.strip() for line in sys.stdin if line.strip())
@@ -51,6 +57,10 @@ def _reply(text: str, answered: Callable[[str], Answer]) -> Answer:
 
 
 def add(program: Program, options: argparse.Namespace) -> int:
+    from corpus.load import take_all
+    from corpus.reader import find
+    from corpus.sidecar import NAMES, checked
+
     given = checked({name: getattr(options, name) or "" for name in NAMES}, "--")
     paths = find(options.paths)
     taken = []

@@ -69,7 +69,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     )
 
 
-def _environment() -> dict[str, str]:
+def _environment() -> Mapping[str, str]:
+    if not Path(".env").exists():
+        return os.environ
     from dotenv import dotenv_values
 
     stored = {name: value for name, value in dotenv_values(".env").items() if value is not None}
