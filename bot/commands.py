@@ -174,6 +174,7 @@ def bot(program: Program, options: argparse.Namespace) -> int:
 
     with progress("Lập chỉ mục") as step:
         program.prepare(show.note, step)
+    program.examine_from_now_on()
 
     def log(user: str | None, text: str, given: Answer) -> None:
         program.log("telegram", user, text, given)

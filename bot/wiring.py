@@ -1,5 +1,6 @@
 """Put the parts together: one Program holds the store and the index, and every way in goes through it."""
 
+import logging
 import sys
 import threading
 from collections.abc import Callable
@@ -24,9 +25,14 @@ if TYPE_CHECKING:
 # Asking needs neither the store nor what makes an index: they are imported where they are used, so that a question
 # on the command line does not wait for SQLAlchemy and underthesea.
 Step = Callable[[int, int], None]
-MANY = 3000  # passages above which rank-bm25 takes over 5 ms for a question
+# Passages above which tantivy serves. rank-bm25's whole question takes 4 ms at this size (p95; 5 ms at 5,000), and
+# opening it, which builds it anew, a third of a second.
+MANY = 3000
 _CHANGING = "changing"  # a file that stands beside the generations while the store may be ahead of them
 VANISHED = 0.2  # part of the documents that may be gone before a reindex asks for --force
+
+
+_log = logging.getLogger(__name__)
 
 
 def _silent(done: int, of: int) -> None:
@@ -43,6 +49,8 @@ class Program:
         self._seen: int | None = None  # what CURRENT said when the generation below was read
         self._generation: Generation | None = None
         self._search: Search | None = None
+        self._examines = False  # whether each generation is read whole in the background once it serves
+        self._avoid: set[int] = set()  # generations that were found damaged while they served
         use_synonyms(read_synonyms(settings.home / "synonyms.json"))
 
     @cached_property
@@ -75,10 +83,27 @@ class Program:
 
     def _newest(self) -> Generation:
         now = current(self.folder)
-        if self._generation is None or now != self._seen:
+        if self._generation is None or self._seen is None or now != self._seen:
             use_synonyms(read_synonyms(self.settings.home / "synonyms.json"))
-            self._generation, self._seen = read(self.folder), now
+            self._generation, self._seen = read(self.folder, self._avoid), now
+            if self._examines:
+                threading.Thread(target=self._examine, args=(self._generation,), daemon=True).start()
         return self._generation
+
+    def examine_from_now_on(self) -> None:
+        """Read every generation whole while it serves, large ones too; a damaged one gives way to the one before.
+
+        Opening a large generation looks at sizes only, so that a process that asks once need not read all of it.
+        """
+        with self._lock:
+            self._examines, self._seen = True, None
+
+    def _examine(self, generation: Generation) -> None:
+        if damaged(generation):
+            _log.error("generation %d is damaged; the one before serves: hoidap reindex --force", generation.number)
+            with self._lock:
+                self._avoid.add(generation.number)
+                self._seen = None
 
     def log(self, channel: str, user: str | None, question: str, given: Answer) -> None:
         """Keep a question with what was answered, or why not. Raises StoreError."""

@@ -12,12 +12,17 @@ from pathlib import Path
 import bots
 import pytest
 from emulator import TOKEN
+from hypothesis import settings as hypothesis_settings
 
 from bot.config import Settings, load_settings
 from bot.logs import Redacting
 from bot.wiring import Program
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+# No test fails because a machine is slow.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def test_limits_of_a_question(five: Program) -> None:
         five.ask(Question(" \n\u200b "))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=300))
 def test_no_text_breaks_it(five: Program, text: str) -> None:
     try:
