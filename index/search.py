@@ -16,7 +16,9 @@ from index.engines import open_engine
 from index.extract import Choice, choose
 from index.generation import Generation
 from index.meaning import Meaning
-from index.question import Asked, mended
+from index.question import Asked
+from index.records import Question
+from index.typed import meant
 
 # Every weight of the search stands here.
 ACCENTED, STRIPPED = 0.7, 0.3  # of an accented question's terms; an unaccented one's stripped terms weigh 1
@@ -57,9 +59,9 @@ class Search:
         self._meaning = Meaning(generation, encoder) if encoder and fits else None
         self._size = len(self._passages)
 
-    def mended(self, asked: Asked) -> Asked:
-        """The question with slips of the finger put right."""
-        return mended(asked, self._known)
+    def understand(self, question: Question) -> Asked:
+        """The question as it was meant, by the words that the reports have."""
+        return meant(question, self._known)
 
     def _known(self, term: str) -> bool:
         return self._engine.frequency(term) > 0
