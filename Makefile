@@ -6,16 +6,17 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
-.PHONY: ask test check quality latency clean
+.PHONY: ask test check quality latency clean postgresql
 
 ask: .venv/installed
 	$(BIN)/hoidap ask "Hậu Giang có bao nhiêu trạm BTS tăng?"
 
-test: .venv/tested
+test: .venv/tested postgresql
 	$(BIN)/pytest
 
-check: .venv/tested
+check: .venv/tested postgresql
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -36,8 +37,14 @@ latency: .venv/tested
 	touch $@
 
 .venv/tested: .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,semantic,charts]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,semantic,charts,cluster]'
 	touch $@
+
+# The tests start a PostgreSQL server of their own; only its programs must be there.
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
+	|| { $(SUDO) apt-get update -q && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends postgresql; } \
+	|| { echo "The tests need PostgreSQL 15 or newer: install it (on Debian: apt-get install postgresql) and try again." >&2; exit 1; }
 
 clean:
 	rm -rf .venv build dist

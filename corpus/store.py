@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
 
-from corpus import rows
-from corpus.database import copy_sqlite, open_engine, sqlite_file, translated, writing
+from corpus import rows, sqlite
+from corpus.database import open_engine, translated, writing
 from corpus.desk import Desk
 from corpus.errors import StoreError
 from corpus.records import Document, Passage, Report
@@ -219,8 +219,8 @@ class Store:
             }
 
     def integrity(self) -> list[str]:
-        """Complaints of the database about itself."""
-        if sqlite_file(self._engine) is None:
+        """Complaints of the database about itself; PostgreSQL holds to its own rules."""
+        if sqlite.file_of(self._engine) is None:
             return []
         with self._reading() as connection:
             said = str(connection.execute(text("PRAGMA integrity_check")).scalar())
@@ -229,15 +229,15 @@ class Store:
 
     def backup(self, path: Path) -> None:
         """A whole copy while others go on working; nothing is written over."""
-        source = sqlite_file(self._engine)
+        source = sqlite.file_of(self._engine)
         if source is None:
-            raise StoreError("Chỉ sao lưu được SQLite; với PostgreSQL hãy dùng pg_dump.")
+            raise StoreError("Lệnh này chỉ sao lưu SQLite; với PostgreSQL hãy dùng pg_dump.")
         if path.exists():
             raise StoreError(f"{path} đã có; hãy chọn tên khác để không ghi đè.")
         temporary = path.with_name(f"{path.name}.tmp")
         try:
             with translated():
-                copy_sqlite(source, temporary)
+                sqlite.copy_file(source, temporary)
             temporary.rename(path)
         except OSError as error:
             raise StoreError(f"Không ghi được {path}: {error.strerror}.") from error
