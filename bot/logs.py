@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from urllib.parse import unquote, urlsplit
 
 from bot.config import Settings
 
@@ -35,6 +36,13 @@ def configure(settings: Settings) -> None:
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """Everything in the settings that must never be read by others."""
-    return tuple(
-        secret for secret in (settings.token, settings.proxy, settings.database_url, settings.webhook_secret) if secret
+    password = urlsplit(settings.database_url).password or ""
+    given = (
+        settings.token,
+        settings.proxy,
+        settings.database_url,
+        settings.webhook_secret,
+        password,
+        unquote(password),
     )
+    return tuple(secret for secret in given if secret)

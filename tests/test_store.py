@@ -6,12 +6,14 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, func, select, text, update
 
 from corpus.checking import check
 from corpus.database import open_engine, writing
 from corpus.errors import StoreError
 from corpus.load import bundled, make
+from corpus.records import Facts, Report
+from corpus.schema import documents, people
 from corpus.store import Store
 
 ROOT = Path(__file__).parent.parent
@@ -122,6 +124,56 @@ def test_writers_do_not_lose_each_others_changes(address: str) -> None:
     store = Store.open(address)
     assert store.counts()["documents"] == 40
     store.close()
+
+
+def test_of_200_changes_to_what_was_read_none_is_lost(address: str) -> None:
+    first = Store.open(address)
+    first.desk.decide("1", "0", "allowed", "1")
+    first.close()
+
+    def work() -> None:
+        engine = open_engine(address)
+        for _ in range(50):
+            with writing(engine) as connection:
+                read = connection.execute(select(people.c.name)).scalar_one()
+                connection.execute(update(people).values(name=str(int(read) + 1)))
+        engine.dispose()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    store = Store.open(address)
+    assert store.desk.allowed()[0].name == "200"
+    store.close()
+
+
+def test_a_reader_sees_one_state(store: Store) -> None:
+    store.put(report())
+    count = select(func.count()).select_from(documents)
+    with store._reading() as connection:
+        before = connection.execute(count).scalar()
+        store.put(report("b.txt", "Có nhiều trạm phát sóng."))
+        assert connection.execute(count).scalar() == before
+    assert store.counts()["documents"] == 2
+
+
+def test_text_sorts_by_code_points_whatever_the_language(store: Store) -> None:
+    names = ["an", "Zung", "Ánh", "Đặng", "a-n", "a n", "dung", "Bình"]
+    for number, name in enumerate(names):
+        store.desk.decide(str(number), name, "allowed", "1")
+    assert [person.name for person in store.desk.allowed()] == sorted(names)
+
+
+def test_what_databases_refuse_in_text_is_replaced(store: Store) -> None:
+    store.log_question("cli", "7\0", "Hậu\0 Giang \ud800?", None, "lý do", 0.0, None)
+    assert store.questions()[0].question == "Hậu\ufffd Giang \ufffd?"
+    given = Report("a.txt", b"x", "Có\0 35 trạm.", Facts("a\0"), ((4, 12, 0),))
+    store.put(given)
+    (kept,) = store.passages("a")
+    text = store.document("a").text
+    assert (text, kept.text) == ("Có\ufffd 35 trạm.", text[4:12])
 
 
 def test_what_was_acknowledged_survives_a_kill(address: str) -> None:
