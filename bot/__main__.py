@@ -5,6 +5,7 @@ import gc
 import os
 import re
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from corpus.errors import HoidapError
@@ -41,7 +42,8 @@ def _dispatch(options: argparse.Namespace) -> int:
     from bot.config import load_settings
     from bot.wiring import Program
 
-    return COMMANDS[options.command](Program(load_settings()), options)
+    with closing(Program(load_settings())) as program:
+        return COMMANDS[options.command](program, options)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -68,6 +70,8 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("status", help="tình trạng cơ sở dữ liệu và chỉ mục")
     commands.add_parser("verify", help="tính lại và đối chiếu mọi tài liệu, mọi đoạn")
     commands.add_parser("backup", help="sao lưu cơ sở dữ liệu ra tệp").add_argument("file", type=Path, metavar="TỆP")
+    copied = commands.add_parser("copy", help="chép toàn bộ cơ sở dữ liệu vào TARGET_DATABASE_URL")
+    copied.add_argument("--force", action="store_true", help="xóa cả những gì đích có mà nguồn không có")
     commands.add_parser("bot", help="chạy bot Telegram")
     return top
 

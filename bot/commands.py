@@ -7,12 +7,13 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import asdict
 
 from bot import show
 from bot.progress import progress
 from bot.wiring import Program
-from corpus.errors import HoidapError, ReportError, StoreError
+from corpus.errors import HoidapError, ReportError, SettingsError, StoreError
 from index.records import Answer, Question
 
 
@@ -168,6 +169,25 @@ def backup(program: Program, options: argparse.Namespace) -> int:
     return 0
 
 
+def copy(program: Program, options: argparse.Namespace) -> int:
+    from corpus.store import Store
+
+    # The address comes by a setting: as an argument its password could be read by every user of the machine.
+    if program.settings.target_url is None:
+        raise SettingsError("Chưa biết chép vào đâu; hãy ghi địa chỉ cơ sở dữ liệu đích vào TARGET_DATABASE_URL.")
+    source = program.store
+    try:
+        target = Store.open(program.settings.target_url)
+    except StoreError as error:
+        raise StoreError(str(error).replace("DATABASE_URL", "TARGET_DATABASE_URL")) from error
+    with closing(target), progress("Chép cơ sở dữ liệu") as step:
+        put = source.copy_to(target, step, options.force)
+        counts = target.counts()
+    told = f"{counts['documents']} tài liệu, {counts['passages']} đoạn, {counts['questions']} câu hỏi"
+    show.line(f"Đích khớp nguồn: {told}; vừa chép {put} dòng.")
+    return 0
+
+
 def bot(program: Program, options: argparse.Namespace) -> int:
     from bot.service import run_bot
     from bot.telegram import Backing
@@ -196,5 +216,6 @@ COMMANDS: dict[str, Callable[[Program, argparse.Namespace], int]] = {
     "status": status,
     "verify": verify,
     "backup": backup,
+    "copy": copy,
     "bot": bot,
 }

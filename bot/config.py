@@ -13,6 +13,7 @@ ENGINES = ("auto", "rank-bm25", "tantivy")
 NAMES = (
     "HOIDAP_HOME",
     "DATABASE_URL",
+    "TARGET_DATABASE_URL",
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_ADMIN_IDS",
     "TELEGRAM_ALLOWED_IDS",
@@ -31,6 +32,7 @@ class Settings:
 
     home: Path
     database_url: str = field(repr=False)
+    target_url: str | None = field(default=None, repr=False)  # where `hoidap copy` copies to
     token: str | None = field(default=None, repr=False)
     admins: frozenset[int] = frozenset()
     allowed: frozenset[int] | None = frozenset()  # None: everyone
@@ -57,6 +59,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         home=home.absolute(),
         database_url=value["DATABASE_URL"] or f"sqlite:///{home.absolute() / 'hoidap.db'}",
+        target_url=value["TARGET_DATABASE_URL"] or None,
         token=value["TELEGRAM_BOT_TOKEN"] or None,
         admins=_ids("TELEGRAM_ADMIN_IDS", value["TELEGRAM_ADMIN_IDS"]),
         allowed=None if everyone else _ids("TELEGRAM_ALLOWED_IDS", value["TELEGRAM_ALLOWED_IDS"]),

@@ -36,13 +36,7 @@ def configure(settings: Settings) -> None:
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """Everything in the settings that must never be read by others."""
-    password = urlsplit(settings.database_url).password or ""
-    given = (
-        settings.token,
-        settings.proxy,
-        settings.database_url,
-        settings.webhook_secret,
-        password,
-        unquote(password),
-    )
+    addresses = [address for address in (settings.database_url, settings.target_url) if address]
+    passwords = [urlsplit(address).password or "" for address in addresses]
+    given = (settings.token, settings.proxy, settings.webhook_secret, *addresses, *passwords, *map(unquote, passwords))
     return tuple(secret for secret in given if secret)

@@ -59,6 +59,11 @@ class Program:
 
         return Store.open(self.settings.database_url)
 
+    def close(self) -> None:
+        """End the connections to the database, if there are any."""
+        if "store" in self.__dict__:
+            self.store.close()
+
     @cached_property
     def encoder(self) -> Encoder | None:
         """The model for vectors, None without the [semantic] extra. Raises SettingsError."""

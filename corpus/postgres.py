@@ -1,9 +1,10 @@
 """PostgreSQL by psycopg: several machines, one database. Writers follow each other as they do on SQLite."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select, text
 from sqlalchemy.engine import URL
 
 from corpus.errors import StoreError
@@ -74,6 +75,18 @@ def explain(error: Any, lost: bool = False) -> str | None:
     if lost:
         return _LOST
     return _UNREACHED if type(error).__name__ in ("OperationalError", "ConnectionTimeout") and not state else None
+
+
+def set_sequences(engine: Engine, tables: Sequence[Table]) -> None:
+    """Numbers given from now on follow the highest there is; nothing is done on other databases."""
+    if engine.dialect.name != "postgresql":
+        return
+    with engine.begin() as connection:
+        for column in (table.autoincrement_column for table in tables):
+            if column is not None:
+                sequence = func.pg_get_serial_sequence(column.table.name, column.name)
+                highest = func.max(column)
+                connection.execute(select(func.setval(sequence, func.coalesce(highest, 1), highest.is_not(None))))
 
 
 def require_unicode(connection: Connection) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,6 +105,9 @@ class Store:
             row = connection.execute(query).first()
             if row is None:
                 raise StoreError(f"“{id}” chưa có bản nào trước đó; muốn bỏ hẳn thì dùng “hoidap remove {id}”.")
+            other = select(documents.c.id).where(documents.c.sha256 == row.sha256, documents.c.id != id)
+            if taken := connection.execute(other).scalar():
+                raise StoreError(f"Bản trước của “{id}” nay là tài liệu “{taken}”; hãy xóa tài liệu ấy trước.")
             data = connection.execute(select(originals.c.data).where(originals.c.sha256 == row.sha256)).scalar_one()
             report, recipe = rows.former(row, bytes(data))
             document = Document(id, known.file, row.sha256, report.text, report.facts, report.origins)
@@ -243,6 +246,12 @@ class Store:
             raise StoreError(f"Không ghi được {path}: {error.strerror}.") from error
         finally:
             temporary.unlink(missing_ok=True)
+
+    def copy_to(self, target: "Store", step: Callable[[int, int], None], force: bool = False) -> int:
+        """Make another store equal to this one; the number of rows put in. See corpus.copying."""
+        from corpus.copying import copy
+
+        return copy(self._engine, target._engine, step, force)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

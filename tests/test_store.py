@@ -74,6 +74,16 @@ def test_names_with_one_slug_get_numbers(store: Store) -> None:
     assert ids == ["bao-cao", "bao-cao-2", "tai-lieu"]
 
 
+def test_a_version_that_became_another_document_is_not_brought_back(store: Store) -> None:
+    one, two = "Tỉnh Hậu Giang có 35 trạm BTS.", "Tỉnh Hậu Giang có 36 trạm BTS."
+    for file, words in (("a.txt", one), ("a.txt", two), ("b.txt", one)):
+        store.put(report(file, words))
+    with pytest.raises(StoreError, match="nay là tài liệu “b”"):
+        store.undo("a")
+    store.remove(["b"])
+    assert store.undo("a").text == one
+
+
 def test_remove_is_all_or_nothing(store: Store) -> None:
     store.put(report("a.txt", "Có một trạm ở đây."))
     store.put(report("b.txt", "Có hai trạm ở đây."))
