@@ -189,6 +189,7 @@ def copy(program: Program, options: argparse.Namespace) -> int:
 
 
 def bot(program: Program, options: argparse.Namespace) -> int:
+    from bot.replica import following
     from bot.service import run_bot
     from bot.telegram import Backing
 
@@ -199,7 +200,8 @@ def bot(program: Program, options: argparse.Namespace) -> int:
     def log(user: str | None, text: str, given: Answer) -> None:
         program.log("telegram", user, text, given)
 
-    run_bot(Backing(program.settings, program.ask, log, program.reindex_command(), program.store, program.status))
+    with following(program):
+        run_bot(Backing(program.settings, program.ask, log, program.reindex_command(), program.store, program.status))
     return 0
 
 

@@ -1,7 +1,8 @@
 """PostgreSQL by psycopg: several machines, one database. Writers follow each other as they do on SQLite."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from threading import Event
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select, text
@@ -12,6 +13,8 @@ from corpus.errors import StoreError
 # Who writes holds this advisory lock until the transaction's end. Serializable transactions would have to be run again
 # when they clash, which a `with` block cannot be; and a stretch of reading and writing is short here.
 _WRITERS = int.from_bytes(b"hoidap")
+_CHANNEL = "hoidap"
+_LOOK = 1.0  # seconds between two looks whether to stop listening
 _BUSY = "Cơ sở dữ liệu đang bận quá 5 giây; hãy thử lại sau."
 _LOST = "Mất kết nối tới cơ sở dữ liệu; hãy thử lại, và kiểm tra máy chủ PostgreSQL nếu vẫn lỗi."
 _UNREACHED = (
@@ -40,8 +43,10 @@ def engine(url: URL, wait_ms: int) -> Engine:
     """An engine that sees one state of the database in each transaction, and tries connections before they are used."""
     patience = {
         "connect_timeout": max(2, wait_ms // 1000),  # seconds
-        "keepalives_idle": 30,  # seconds until a silent peer is asked whether it is there
-        "tcp_user_timeout": 2 * wait_ms,  # until one that does not answer counts as gone
+        "keepalives_idle": 30,  # seconds until a silent peer is asked whether it is there, then three times
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 2 * wait_ms,  # until one that does not answer to what was sent counts as gone
     }
     made = create_engine(
         url.set(drivername="postgresql+psycopg"),
@@ -75,6 +80,32 @@ def explain(error: Any, lost: bool = False) -> str | None:
     if lost:
         return _LOST
     return _UNREACHED if type(error).__name__ in ("OperationalError", "ConnectionTimeout") and not state else None
+
+
+def announce(connection: Connection) -> None:
+    """Tell whoever listens when this transaction is committed; nothing is done on other databases."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"NOTIFY {_CHANNEL}")
+
+
+def listen(engine: Engine, stopped: Event) -> Iterator[None]:
+    """Once when connected, for what was missed, and then whenever somebody announced; many at a time are one.
+
+    Ends when stopped. Raises StoreError when the connection is lost, and what SQLAlchemy raises when there is none.
+    """
+    with engine.connect() as connection:
+        own: Any = connection.connection.driver_connection
+        connection.detach()  # it is not given to others, and closed at the end
+        try:
+            own.autocommit = True
+            own.execute(f"LISTEN {_CHANNEL}")
+            yield
+            while not stopped.is_set():
+                if list(own.notifies(timeout=_LOOK, stop_after=1)):
+                    list(own.notifies(timeout=0))
+                    yield
+        except own.Error as error:
+            raise StoreError(_LOST) from error
 
 
 def set_sequences(engine: Engine, tables: Sequence[Table]) -> None:

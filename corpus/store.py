@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
 
-from corpus import rows, sqlite
+from corpus import postgres, rows, sqlite
 from corpus.database import open_engine, translated, writing
 from corpus.desk import Desk
 from corpus.errors import StoreError
@@ -185,6 +186,20 @@ class Store:
         row = {"number": number, "documents": documents, "passages": passages, "fingerprint": fingerprint}
         with writing(self._engine) as connection:
             connection.execute(insert(generations).values(made_at=rows.now(), **row))
+            postgres.announce(connection)
+
+    @property
+    def shared(self) -> bool:
+        """Whether other machines may work with the same database."""
+        return self._engine.dialect.name == "postgresql"
+
+    def news(self, stopped: Event) -> Iterator[None]:
+        """Whenever a generation was published, here or elsewhere, and once at the beginning; until stopped.
+
+        Only of a shared database; what comes while the last news is looked into comes as one.
+        """
+        with translated():
+            yield from postgres.listen(self._engine, stopped)
 
     def log_question(
         self,
