@@ -37,7 +37,7 @@ latency: .venv/tested
 	touch $@
 
 .venv/tested: .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,semantic,charts,cluster]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,semantic,charts,cluster,bench]'
 	touch $@
 
 # The tests start a PostgreSQL server of their own; only its programs must be there.

@@ -97,7 +97,7 @@ class Search:
         """The best passages among those of some documents, best first; [] when none shares a term."""
         weights = self.worth(asked)
         spans = [span for document in within if (span := self._passages.spans[document.id])]
-        scores = self._with_meaning(asked, spans, self._lexical(_query(asked), spans))
+        scores = self._with_meaning(asked, spans, self._lexical(weighted(asked), spans))
         covered = nlargest(max(limit, LOOKED), self._covered(asked, weights, scores), key=lambda item: item.score)
         kept = [self._chosen(asked, weights, item) for item in covered if item.score > 0]
         return sorted(kept, key=lambda item: (-item.score, item.document.id, item.passage.ordinal))[:limit]
@@ -166,7 +166,7 @@ def _year_factor(asked: Asked, document: Document, text: str) -> float:
     return OTHER_PERIOD if quarter and not asked.quarter else 1.0
 
 
-def _query(asked: Asked) -> dict[str, float]:
+def weighted(asked: Asked) -> dict[str, float]:
     """Terms and their weights, as index.tokens.tokenize makes them."""
     query: dict[str, float] = {}
     for term in asked.terms:

@@ -1,0 +1,248 @@
+"""What every benchmark needs: options, timed calls and processes, memory, and results as tables, JSON and a picture.
+
+Absolute times drift with whatever else a machine does; what is compared runs in turns in one run. Linux only: memory
+is read from /proc.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+_WIDE, _HIGH, _DOTS = 5.5, 4.2, 120  # inches of a panel and dots an inch
+_MARKS = "osD^vPX*"
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Lines over corpus sizes {name: {passages: value}}, or bars {name: value}; values on a log scale."""
+
+    title: str
+    label: str  # of the values, with their unit
+    values: Mapping[str, Any]
+
+
+@dataclass
+class Report:
+    """Results of one benchmark: tables and goals, printed as they come, then kept in `out`."""
+
+    name: str
+    out: Path
+    tables: list[dict[str, Any]] = field(default_factory=list)
+    goals: list[dict[str, Any]] = field(default_factory=list)
+
+    def table(self, title: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+        self.tables.append({"title": title, "heads": list(heads), "rows": [list(row) for row in rows]})
+        print(f"### {title}\n\n{markdown(heads, rows)}", flush=True)
+
+    def goal(self, what: str, measured: float, most: float | None = None, least: float | None = None) -> None:
+        """One limit that was set before measuring, and whether it is kept."""
+        met = (most is None or measured <= most) and (least is None or measured >= least)
+        limit = f"≤ {shown(most)}" if most is not None else f"≥ {shown(least)}"
+        self.goals.append({"goal": what, "limit": limit, "measured": measured, "met": met})
+
+    def finish(self, title: str, panels: Sequence[Panel]) -> None:
+        """Print the goals; write benchmarks-NAME.json and .png."""
+        if self.goals:
+            rows = [[g["goal"], g["limit"], g["measured"], "yes" if g["met"] else "**no**"] for g in self.goals]
+            print(f"### Goals\n\n{markdown(('goal', 'limit', 'measured', 'met'), rows)}")
+        self.out.mkdir(parents=True, exist_ok=True)
+        kept = {"machine": machine(), "tables": self.tables, "goals": self.goals}
+        stem = self.out / f"benchmarks-{self.name}"
+        stem.with_suffix(".json").write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        draw(stem.with_suffix(".png"), title, panels)
+        print(f"![{title}]({stem.name}.png)\n", flush=True)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A process that ended: seconds by the clock and on the processors, and the peak memory of its largest process."""
+
+    wall: float
+    cpu: float
+    megabytes: float
+
+
+class Child:
+    """A benchmark's own script in a process of its own, which `serve`s one request a line."""
+
+    def __init__(self, script: str, *arguments: str) -> None:
+        command = [sys.executable, script, *arguments]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
+
+    def ask(self, request: Any) -> Any:
+        self.send(request)
+        return self.reply()
+
+    def send(self, request: Any) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+
+    def reply(self) -> Any:
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self._process.args!r} broke off with {self._process.wait()}")
+        return json.loads(line)
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
+def serve(answered: Callable[[Any], Any]) -> None:
+    """Answer requests from standard input until it ends."""
+    for line in sys.stdin:
+        print(json.dumps(answered(json.loads(line))), flush=True)
+
+
+@contextmanager
+def children(made: Mapping[str, Child]) -> Iterator[Mapping[str, Child]]:
+    try:
+        yield made
+    finally:
+        for child in made.values():
+            child.close()
+
+
+def in_turns(asked: Mapping[str, Child], requests: Sequence[Any], budget: float, block: int) -> dict[str, list[Any]]:
+    """Replies of each child to the same requests, a block at a time in turn; one over its budget of seconds leaves."""
+    replies: dict[str, list[Any]] = {name: [] for name in asked}
+    spent = dict.fromkeys(asked, 0.0)
+    for start in range(0, len(requests), block):
+        for name, child in asked.items():
+            for request in requests[start : start + block]:
+                if spent[name] < budget:
+                    seconds, reply = timed(lambda child=child, request=request: child.ask(request))
+                    spent[name] += seconds
+                    replies[name].append(reply)
+    return replies
+
+
+def timed(call: Callable[[], Any]) -> tuple[float, Any]:
+    begun = time.perf_counter()
+    result = call()
+    return time.perf_counter() - begun, result
+
+
+def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Ran:
+    """Run a process to its end; raises CalledProcessError when it fails.
+
+    Linux counts the memory of whoever starts a process as that process's own until it runs: call this from small ones.
+    """
+    begun = time.perf_counter()
+    with subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return Ran(time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def peak() -> float:
+    """Megabytes this process has had in memory at most."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
+def size_of(folder: Path) -> float:
+    """Megabytes of all files in a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """
+    >>> percentile([1, 2, 3, 4, 5], 50), percentile([7], 95)
+    (3.0, 7)
+    """
+    return quantiles(values, n=100, method="inclusive")[percent - 1] if len(values) > 1 else values[0]
+
+
+def options(doc: str | None, sizes: Sequence[int], short: Sequence[int]) -> argparse.Namespace:
+    """--sizes, --short and --out, which every benchmark has; `sizes` has numbers of passages."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", metavar="N", help="numbers of passages")
+    parser.add_argument("--short", action="store_true", help="small sizes, to see that it runs")
+    parser.add_argument("--out", type=Path, default=Path("build"), help="folder for JSON and PNG (default: build)")
+    given = parser.parse_args()
+    given.sizes = given.sizes or list(short if given.short else sizes)
+    return given
+
+
+def markdown(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    lines += ["| " + " | ".join(map(shown, row)) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def shown(value: Cell) -> str:
+    """
+    >>> shown(0.01234), shown(1.25), shown(12345.6), shown(100000), shown(None), shown("tantivy")
+    ('0.012', '1.2', '12,346', '100,000', '–', 'tantivy')
+    """
+    if value is None or isinstance(value, str):
+        return value or "–"
+    if isinstance(value, int) or abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.2g}" if abs(value) < 10 else f"{value:.1f}"
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"{os.cpu_count()} cores, {memory:.0f} GB of memory, {platform.system()} {platform.machine()}, {python}"
+
+
+def draw(path: Path, title: str, panels: Sequence[Panel]) -> None:
+    """A PNG of panels side by side, values on a log scale."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(_WIDE * len(panels), _HIGH), dpi=_DOTS, layout="constrained")
+    figure.suptitle(title)
+    legend: dict[str, Any] = {}
+    for axes, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+        axes.set_title(panel.title, fontsize="medium")
+        if all(isinstance(value, Mapping) for value in panel.values.values()):
+            _lines(axes, panel)
+            legend |= {line.get_label(): line for line in axes.get_lines()}
+        else:
+            _bars(axes, panel)
+    if legend:
+        figure.legend(legend.values(), legend.keys(), loc="outside lower center", ncols=min(3, len(legend)))
+    figure.savefig(path, format="png")
+
+
+def _lines(axes: Any, panel: Panel) -> None:
+    for number, (name, points) in enumerate(panel.values.items()):
+        axes.plot(list(points), list(points.values()), marker=_MARKS[number % len(_MARKS)], label=name)
+    sizes = sorted({size for points in panel.values.values() for size in points})
+    axes.set(xscale="log", yscale="log", xlabel="passages", ylabel=panel.label)
+    axes.set_xticks(sizes, labels=[f"{size:,}" for size in sizes])
+    axes.minorticks_off()
+    axes.yaxis.set_major_formatter("{x:,.5g}")
+    axes.grid(alpha=0.3)
+
+
+def _bars(axes: Any, panel: Panel) -> None:
+    bars = axes.barh(list(panel.values), list(panel.values.values()))
+    axes.bar_label(bars, labels=[shown(value) for value in panel.values.values()], padding=3)
+    axes.set(xscale="log", xlabel=panel.label)
+    axes.xaxis.set_major_formatter("{x:,.5g}")
+    axes.margins(x=0.2)
+    axes.invert_yaxis()
+
+
+if __name__ == "__main__":
+    print("# Speed and memory\n\nMade by `make bench-full`, corpora and questions made up by `benchmarks/made.py`.\n")
+    print(f"On {machine()}. Compare figures of one table only: they were measured in turns in one run.\n")
