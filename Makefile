@@ -2,13 +2,15 @@
 # make test   set up and run the tests
 # make quality  measure answers into docs/quality.md (SETS="--set NAME QUESTIONS REPORTS ..." for more sets)
 # make latency  time Telegram's answers at 20 questions a second
+# make bench  run every benchmark on small corpora, to see that it runs
+# make bench-full  measure speed and memory into docs/benchmarks.md, up to a million passages (about an hour)
 # make check  set up and run all that CI runs
 
 PYTHON ?= python3
 BIN := .venv/bin
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
-.PHONY: ask test check quality latency clean postgresql
+.PHONY: ask test check quality latency bench bench-full clean postgresql
 
 ask: .venv/installed
 	$(BIN)/hoidap ask "Hậu Giang có bao nhiêu trạm BTS tăng?"
@@ -29,6 +31,16 @@ quality: .venv/tested
 
 latency: .venv/tested
 	PYTHONPATH=tests $(BIN)/python benchmarks/latency.py
+
+BENCHMARKS := engines answers cold loading
+
+bench: .venv/tested
+	for name in $(BENCHMARKS); do $(BIN)/python benchmarks/$$name.py --short || exit 1; done
+
+bench-full: .venv/tested
+	$(BIN)/python benchmarks/report.py > .benchmarks.tmp
+	for name in $(BENCHMARKS); do $(BIN)/python benchmarks/$$name.py --out docs >> .benchmarks.tmp || exit 1; done
+	mv .benchmarks.tmp docs/benchmarks.md
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("hoidap needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'

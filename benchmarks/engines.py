@@ -36,7 +36,7 @@ HEADS = (
 
 
 def main() -> None:
-    given = options(__doc__, sizes=(10_000, 100_000, 1_000_000), short=(2_000, 8_000))
+    given = options(__doc__, sizes=(10_000, 100_000, 1_000_000), short=(1_000, 4_000))
     report = Report("engines", given.out)
     print(f"## Engines\n\n{ABOUT}\n")
     found = {size: _measured(size) for size in given.sizes}

@@ -80,14 +80,15 @@ def _row(text: str, documents: Sequence[Document], starts: dict[str, int]) -> di
 
 
 def _home(size: int, folder: Path) -> None:
-    """A home with an index alone, by tantivy: all that asking needs."""
+    """A home with an index alone, by tantivy: all that asking needs. Its passages stand in passages.txt, too."""
     documents, asked = [], []
-    for document, _, pairs in Made(size).reports():
-        documents.append(document)
-        asked += pairs
+    with (folder / "passages.txt").open("w", encoding="utf-8") as file:
+        for document, _, pairs in Made(size).reports():
+            documents.append(document)
+            file.write(f"{document.text}\n")
+            asked += pairs
     passages = (passage for _, found, _ in Made(size).reports() for passage in found)
-    stamps = {document.id: document.id for document in documents}
-    write(folder / "index", index(documents, passages, "", engine=FAST, stamps=stamps))
+    write(folder / "index", index(documents, passages, "", engine=FAST))
     _keep_questions(folder, asked)
 
 

@@ -224,12 +224,15 @@ def draw(path: Path, title: str, panels: Sequence[Panel]) -> None:
 
 
 def _lines(axes: Any, panel: Panel) -> None:
+    from matplotlib.ticker import LogLocator
+
     for number, (name, points) in enumerate(panel.values.items()):
         axes.plot(list(points), list(points.values()), marker=_MARKS[number % len(_MARKS)], label=name)
     sizes = sorted({size for points in panel.values.values() for size in points})
     axes.set(xscale="log", yscale="log", xlabel="passages", ylabel=panel.label)
     axes.set_xticks(sizes, labels=[f"{size:,}" for size in sizes])
     axes.minorticks_off()
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.yaxis.set_major_formatter("{x:,.5g}")
     axes.grid(alpha=0.3)
 
@@ -238,6 +241,7 @@ def _bars(axes: Any, panel: Panel) -> None:
     bars = axes.barh(list(panel.values), list(panel.values.values()))
     axes.bar_label(bars, labels=[shown(value) for value in panel.values.values()], padding=3)
     axes.set(xscale="log", xlabel=panel.label)
+    axes.minorticks_off()
     axes.xaxis.set_major_formatter("{x:,.5g}")
     axes.margins(x=0.2)
     axes.invert_yaxis()
