@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import bots
+import hypothesis
 import pytest
 import servers
 from emulator import TOKEN
@@ -19,6 +20,10 @@ from hypothesis import settings as hypothesis_settings
 from bot.config import Settings, load_settings
 from bot.logs import Redacting
 from bot.wiring import Program
+
+# A busy machine must fail no property; how fast things are, benchmarks/ says.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
