@@ -13,7 +13,20 @@ from typing import Any
 
 import homes
 from peers import PEERS
-from report import Child, Panel, Report, children, in_turns, options, peak, percentile, serve, size_of, timed
+from report import (
+    Child,
+    Panel,
+    Report,
+    children,
+    in_turns,
+    options,
+    peak,
+    percentile,
+    serve,
+    size_of,
+    timed,
+    times_faster,
+)
 
 K, WARM, BLOCK = 10, 5, 20
 BUDGET = 90  # seconds for each engine at each size
@@ -39,13 +52,10 @@ def main() -> None:
     given = options(__doc__, sizes=(10_000, 100_000, 1_000_000), short=(1_000, 4_000))
     report = Report("engines", given.out)
     print(f"## Engines\n\n{ABOUT}\n")
-    found = {size: _measured(size) for size in given.sizes}
-    for size, rows in found.items():
-        base = rows[BASE]["p50"]
-        cells = [[name, *row.values()] for name, row in rows.items()]
-        for row in cells:
-            row.insert(4, base / row[2])
-        report.table(f"{size:,} passages", HEADS, cells)
+    found = {}
+    for size in given.sizes:
+        found[size] = _measured(size)
+        report.table(f"{size:,} passages", HEADS, [[name, *row.values()] for name, row in found[size].items()])
     _goals(report, found)
     report.finish(
         "Engines: the same terms, the same questions",
@@ -70,11 +80,13 @@ def _measured(size: int) -> dict[str, dict[str, Any]]:
                     child.ask(query)
             replies = in_turns(serving, queries[WARM:], BUDGET, BLOCK)
             memory = {name: child.ask("peak") for name, child in serving.items()}
+    times = {name: [seconds for seconds, _ in answers] for name, answers in replies.items()}
     return {
         name: {
             "questions": len(answers),
-            "p50": percentile(times, 50) * 1000,
-            "p95": percentile(times, 95) * 1000,
+            "p50": percentile(times[name], 50) * 1000,
+            "p95": percentile(times[name], 95) * 1000,
+            "faster": times_faster(times[BASE], times[name]),
             "found": sum(found for _, found in answers) / len(answers),
             "build": built[name]["seconds"],
             "open": opened[name] * 1000,
@@ -83,7 +95,6 @@ def _measured(size: int) -> dict[str, dict[str, Any]]:
             "serving": memory[name],
         }
         for name, answers in replies.items()
-        for times in [[seconds for seconds, _ in answers]]
     }
 
 
@@ -97,8 +108,8 @@ def _built(name: str, folder: Path, corpus: Path) -> dict[str, Any]:
 
 def _goals(report: Report, found: dict[int, dict[str, dict[str, Any]]]) -> None:
     if 100_000 in found:
-        ours, base = found[100_000][OURS], found[100_000][BASE]
-        report.goal("rank_bm25 ÷ hoidap at 100,000 passages, p50", base["p50"] / ours["p50"], least=400)
+        ours = found[100_000][OURS]
+        report.goal("rank_bm25 ÷ hoidap at 100,000 passages, p50", ours["faster"], least=400)
         report.goal("hoidap at 100,000 passages, k = 10, p95 ms", ours["p95"], most=1.5)
     if 1_000_000 in found:
         report.goal("hoidap at 1,000,000 passages, k = 10, p95 ms", found[1_000_000][OURS]["p95"], most=12)

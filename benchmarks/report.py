@@ -168,6 +168,12 @@ def percentile(values: Sequence[float], percent: int) -> float:
     return quantiles(values, n=100, method="inclusive")[percent - 1] if len(values) > 1 else values[0]
 
 
+def times_faster(base: Sequence[float], times: Sequence[float]) -> float:
+    """How many times the median of `base` is that of `times`, over the first questions, which both answered."""
+    both = min(len(base), len(times))
+    return percentile(base[:both], 50) / percentile(times[:both], 50)
+
+
 def options(doc: str | None, sizes: Sequence[int], short: Sequence[int]) -> argparse.Namespace:
     """--sizes, --short and --out, which every benchmark has; `sizes` has numbers of passages."""
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
