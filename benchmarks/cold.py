@@ -15,7 +15,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 import homes
-from report import Panel, Ran, Report, options, run
+from processes import Ran, run
+from report import Panel, Report, options
 
 QUESTION = "Hậu Giang có bao nhiêu trạm BTS tăng?"
 BARE = "python -c pass"

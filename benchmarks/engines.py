@@ -13,20 +13,8 @@ from typing import Any
 
 import homes
 from peers import PEERS
-from report import (
-    Child,
-    Panel,
-    Report,
-    children,
-    in_turns,
-    options,
-    peak,
-    percentile,
-    serve,
-    size_of,
-    timed,
-    times_faster,
-)
+from processes import Child, children, clocked, in_turns, peak, serve, size_of, timed
+from report import Panel, Report, options, percentile, times_faster
 
 K, WARM, BLOCK = 10, 5, 20
 BUDGET = 90  # seconds for each engine at each size
@@ -38,6 +26,7 @@ HEADS = (
     "questions",
     "p50 ms",
     "p95 ms",
+    "CPU p50 ms",
     "rank_bm25 ÷ it, p50",
     "found",
     "build s",
@@ -80,14 +69,15 @@ def _measured(size: int) -> dict[str, dict[str, Any]]:
                     child.ask(query)
             replies = in_turns(serving, queries[WARM:], BUDGET, BLOCK)
             memory = {name: child.ask("peak") for name, child in serving.items()}
-    times = {name: [seconds for seconds, _ in answers] for name, answers in replies.items()}
+    times = {name: [seconds for seconds, _, _ in answers] for name, answers in replies.items()}
     return {
         name: {
             "questions": len(answers),
             "p50": percentile(times[name], 50) * 1000,
             "p95": percentile(times[name], 95) * 1000,
+            "cpu": percentile([cpu for _, cpu, _ in answers], 50) * 1000,
             "faster": times_faster(times[BASE], times[name]),
-            "found": sum(found for _, found in answers) / len(answers),
+            "found": sum(found for *_, found in answers) / len(answers),
             "build": built[name]["seconds"],
             "open": opened[name] * 1000,
             "disk": built[name]["disk"],
@@ -125,7 +115,7 @@ def _lines(found: dict[int, dict[str, dict[str, Any]]], key: str) -> dict[str, d
 def serving(name: str, folder: str, corpus: str) -> None:
     """One engine: "build" and "open" are answered with seconds, "peak" with megabytes.
 
-    A query is answered with seconds and whether its passage was found.
+    A query is answered with seconds, those on the processor, and whether its passage was found.
     """
     engine = PEERS[name](Path(folder), Path(corpus))
 
@@ -134,8 +124,8 @@ def serving(name: str, folder: str, corpus: str) -> None:
             return peak()
         if request in ("build", "open"):
             return timed(getattr(engine, request))[0]
-        seconds, best = timed(lambda: engine.top(request, K))
-        return seconds, request["passage"] in best
+        seconds, cpu, best = clocked(lambda: engine.top(request, K))
+        return seconds, cpu, request["passage"] in best
 
     serve(answered)
 

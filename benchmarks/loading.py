@@ -18,7 +18,8 @@ from typing import Any
 
 import homes
 from made import YEARS, Made
-from report import Child, Panel, Ran, Report, children, options, peak, run, serve, timed
+from processes import Child, Ran, children, peak, run, serve, timed
+from report import Panel, Report, options
 
 PLAIN_LASTS = {False: 30.0, True: 3.0}  # seconds that underthesea is given, in a full and in a short run
 ADDED = {False: 5, True: 1}  # reports added one by one, each way

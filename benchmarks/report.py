@@ -1,18 +1,10 @@
-"""What every benchmark needs: options, timed calls and processes, memory, and results as tables, JSON and a picture.
-
-Absolute times drift with whatever else a machine does; what is compared runs in turns in one run. Linux only: memory
-is read from /proc.
-"""
+"""What every benchmark says: options, results as tables and goals, JSON and a picture."""
 
 import argparse
 import json
 import os
 import platform
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
@@ -62,102 +54,6 @@ class Report:
         stem.with_suffix(".json").write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
         draw(stem.with_suffix(".png"), title, panels)
         print(f"![{title}]({stem.name}.png)\n", flush=True)
-
-
-@dataclass(frozen=True)
-class Ran:
-    """A process that ended: seconds by the clock and on the processors, and the peak memory of its largest process."""
-
-    wall: float
-    cpu: float
-    megabytes: float
-
-
-class Child:
-    """A benchmark's own script in a process of its own, which `serve`s one request a line."""
-
-    def __init__(self, script: str, *arguments: str) -> None:
-        command = [sys.executable, script, *arguments]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
-
-    def ask(self, request: Any) -> Any:
-        self.send(request)
-        return self.reply()
-
-    def send(self, request: Any) -> None:
-        assert self._process.stdin
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
-
-    def reply(self) -> Any:
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{self._process.args!r} broke off with {self._process.wait()}")
-        return json.loads(line)
-
-    def close(self) -> None:
-        self._process.communicate()
-
-
-def serve(answered: Callable[[Any], Any]) -> None:
-    """Answer requests from standard input until it ends."""
-    for line in sys.stdin:
-        print(json.dumps(answered(json.loads(line))), flush=True)
-
-
-@contextmanager
-def children(made: Mapping[str, Child]) -> Iterator[Mapping[str, Child]]:
-    try:
-        yield made
-    finally:
-        for child in made.values():
-            child.close()
-
-
-def in_turns(asked: Mapping[str, Child], requests: Sequence[Any], budget: float, block: int) -> dict[str, list[Any]]:
-    """Replies of each child to the same requests, a block at a time in turn; one over its budget of seconds leaves."""
-    replies: dict[str, list[Any]] = {name: [] for name in asked}
-    spent = dict.fromkeys(asked, 0.0)
-    for start in range(0, len(requests), block):
-        for name, child in asked.items():
-            for request in requests[start : start + block]:
-                if spent[name] < budget:
-                    seconds, reply = timed(lambda child=child, request=request: child.ask(request))
-                    spent[name] += seconds
-                    replies[name].append(reply)
-    return replies
-
-
-def timed(call: Callable[[], Any]) -> tuple[float, Any]:
-    begun = time.perf_counter()
-    result = call()
-    return time.perf_counter() - begun, result
-
-
-def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Ran:
-    """Run a process to its end; raises CalledProcessError when it fails.
-
-    Linux counts the memory of whoever starts a process as that process's own until it runs: call this from small ones.
-    """
-    begun = time.perf_counter()
-    with subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    return Ran(time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
-
-
-def peak() -> float:
-    """Megabytes this process has had in memory at most."""
-    status = Path("/proc/self/status").read_text("ascii")
-    return int(status.split("VmHWM:")[1].split()[0]) / 1024
-
-
-def size_of(folder: Path) -> float:
-    """Megabytes of all files in a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
@@ -216,11 +112,13 @@ def draw(path: Path, title: str, panels: Sequence[Panel]) -> None:
 
     figure = Figure(figsize=(_WIDE * len(panels), _HIGH), dpi=_DOTS, layout="constrained")
     figure.suptitle(title)
+    names: list[str] = []  # a line of one name looks the same in all panels
     legend: dict[str, Any] = {}
     for axes, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
         axes.set_title(panel.title, fontsize="medium")
         if all(isinstance(value, Mapping) for value in panel.values.values()):
-            _lines(axes, panel)
+            names += [name for name in panel.values if name not in names]
+            _lines(axes, panel, names)
             legend |= {line.get_label(): line for line in axes.get_lines()}
         else:
             _bars(axes, panel)
@@ -229,11 +127,13 @@ def draw(path: Path, title: str, panels: Sequence[Panel]) -> None:
     figure.savefig(path, format="png")
 
 
-def _lines(axes: Any, panel: Panel) -> None:
+def _lines(axes: Any, panel: Panel, names: list[str]) -> None:
     from matplotlib.ticker import LogLocator
 
-    for number, (name, points) in enumerate(panel.values.items()):
-        axes.plot(list(points), list(points.values()), marker=_MARKS[number % len(_MARKS)], label=name)
+    for name, points in panel.values.items():
+        number = names.index(name)
+        look = {"color": f"C{number}", "marker": _MARKS[number % len(_MARKS)]}
+        axes.plot(list(points), list(points.values()), label=name, **look)
     sizes = sorted({size for points in panel.values.values() for size in points})
     axes.set(xscale="log", yscale="log", xlabel="passages", ylabel=panel.label)
     axes.set_xticks(sizes, labels=[f"{size:,}" for size in sizes])
