@@ -15,7 +15,6 @@ import hypothesis
 import pytest
 import servers
 from emulator import TOKEN
-from hypothesis import settings as hypothesis_settings
 
 from bot.config import Settings, load_settings
 from bot.logs import Redacting
@@ -26,10 +25,6 @@ hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-# No test fails because a machine is slow.
-hypothesis_settings.register_profile("patient", deadline=None)
-hypothesis_settings.load_profile("patient")
 
 
 @pytest.fixture
