@@ -36,7 +36,9 @@ def configure(settings: Settings) -> None:
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """Everything in the settings that must never be read by others."""
-    addresses = [address for address in (settings.database_url, settings.target_url) if address]
-    passwords = [urlsplit(address).password or "" for address in addresses]
-    given = (settings.token, settings.proxy, settings.webhook_secret, *addresses, *passwords, *map(unquote, passwords))
+    addresses = [url for url in (settings.database_url, settings.target_url, settings.qdrant_url, settings.proxy) if url]
+    parts = map(urlsplit, addresses)
+    # A key without a password stands where the user's name does.
+    inside = [part.password or (part.username if part.scheme.startswith("http") else "") or "" for part in parts]
+    given = (settings.token, settings.webhook_secret, *addresses, *inside, *map(unquote, inside))
     return tuple(secret for secret in given if secret)

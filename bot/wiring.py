@@ -10,10 +10,10 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from bot.config import Settings, read_synonyms
-from corpus.errors import GenerationError, StoreError
+from corpus.errors import ClusterError, GenerationError, StoreError
 from index.answering import answer
 from index.embedding import Encoder, load_encoder
-from index.generation import FAST, REFERENCE, Generation, damaged, read, write
+from index.generation import DISTRIBUTED, FAST, REFERENCE, Generation, damaged, read, write
 from index.publishing import current
 from index.records import Answer, Question
 from index.search import Search
@@ -21,6 +21,7 @@ from index.tokens import name, use_synonyms
 
 if TYPE_CHECKING:
     from corpus.store import Store
+    from index.qdrant import Cluster
 
 # Asking needs neither the store nor what makes an index: they are imported where they are used, so that a question
 # on the command line does not wait for SQLAlchemy and underthesea.
@@ -69,6 +70,15 @@ class Program:
         """The model for vectors, None without the [semantic] extra. Raises SettingsError."""
         return load_encoder(self.settings.embeddings)
 
+    @cached_property
+    def cluster(self) -> "Cluster | None":
+        """The machines that rank, None unless they are the engine. Raises SettingsError without the [cluster] extra."""
+        if self.settings.engine != DISTRIBUTED or not self.settings.qdrant_url:
+            return None
+        from index.qdrant import connect
+
+        return connect(self.settings.qdrant_url)
+
     def ask(self, question: Question) -> Answer:
         """Answer by the newest generation, which is loaded once. Raises QuestionError and GenerationError."""
         return answer(self.search(), question)
@@ -78,7 +88,7 @@ class Program:
         with self._lock:
             generation = self._newest()
             if self._search is None or self._search.generation is not generation:
-                self._search = Search(generation, self.encoder)
+                self._search = Search(generation, self.encoder, self.cluster)
             return self._search
 
     def generation(self) -> Generation:
@@ -138,7 +148,12 @@ class Program:
                 self.store.put(report)
         if self.stale():
             note("Đang lập chỉ mục…")
-            self.reindex(force=True, step=step)
+            try:
+                self.reindex(force=True, step=step)
+            except ClusterError as error:
+                if current(self.folder) is None:
+                    raise
+                note(f"{error} Dùng chỉ mục đã có.")
 
     def stale(self) -> bool:
         """Whether the index is missing, damaged, or made from other documents than the store now has."""
@@ -163,11 +178,13 @@ class Program:
     def reindex(self, force: bool = False, step: Step = _silent, anew: bool = False) -> Generation:
         """Publish a generation of what the store has; only documents that changed are read, unless it is made anew.
 
-        Raises GenerationError, also when much has vanished and it is not forced.
+        Raises GenerationError, also when much has vanished and it is not forced, and ClusterError.
         """
         from corpus.store import fingerprint
         from index.indexing import can_follow, index, unchanged
 
+        if self.cluster:
+            self.cluster.check()
         # Read first: should documents change meanwhile, the generation counts as stale and is made again.
         stamps, engine, before = self.store.stamps(), self._engine(), None
         documents = [document for document in self.store.documents() if document.id in stamps]
@@ -182,7 +199,13 @@ class Program:
         made = index(
             documents, passages, fingerprint(stamps), step, self.encoder, before, engine, stamps=stamps, base=base
         )
+        if self.cluster:
+            from index.distributed import leave, take
+
+            take(self.cluster, made, base is None, step)
         number = write(self.folder, made, base)
+        if self.cluster:
+            leave(self.cluster, made, before)
         (self.folder / _CHANGING).unlink(missing_ok=True)
         self.store.record_generation(number, len(documents), len(made.passages), made.fingerprint)
         return self.generation()
@@ -199,13 +222,27 @@ class Program:
             complaints.append("Chỉ mục cũ hơn cơ sở dữ liệu; hãy chạy “hoidap reindex”.")
         elif damaged(generation) or any(ours != theirs for ours, theirs in zip_longest(generation.passages, stored)):
             complaints.append("Chỉ mục không khớp cơ sở dữ liệu; hãy chạy “hoidap reindex --force”.")
-        return complaints
+        return complaints + self._lost(generation)
+
+    def _lost(self, generation: Generation) -> list[str]:
+        """A complaint when Qdrant is away or has lost some of a generation's documents."""
+        if self.cluster is None or generation.engine != DISTRIBUTED:
+            return []
+        from index.distributed import lost
+
+        try:
+            missing = lost(self.cluster, generation)
+        except ClusterError as error:
+            return [f"{error} Đang tìm bằng chỉ mục tại chỗ."]
+        return [f"Qdrant thiếu {missing} tài liệu; hãy chạy “hoidap reindex --force”."] if missing else []
 
     def status(self) -> list[tuple[str, str]]:
         """Labels and values in Vietnamese; no address of a database is shown, it may hold a password."""
         counts = self.store.counts()
+        lost: list[str] = []
         try:
             made = self.generation()
+            lost = self._lost(made)
             newness = "cần lập lại" if self.stale() else "khớp cơ sở dữ liệu"
             state, engine = f"thế hệ {made.number}, {len(made.passages)} đoạn, {newness}", made.engine
             skipped = ", ".join(map(str, made.skipped))
@@ -219,6 +256,7 @@ class Program:
             ("Chỉ mục", state),
             *([("Thế hệ bị hỏng", skipped)] if skipped else []),
             ("Bộ tìm kiếm", engine + (f" + {self.encoder.name}" if self.encoder else "")),
+            *(("Qdrant", complaint) for complaint in lost),
         ]
 
     def reindex_command(self) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from heapq import nlargest
+from typing import TYPE_CHECKING
 
 from corpus.period import year_of
 from corpus.records import Document, Passage
@@ -19,6 +20,9 @@ from index.meaning import Meaning
 from index.question import Asked
 from index.records import Question
 from index.typed import meant
+
+if TYPE_CHECKING:
+    from index.qdrant import Cluster
 
 # Every weight of the search stands here.
 ACCENTED, STRIPPED = 0.7, 0.3  # of an accented question's terms; an unaccented one's stripped terms weigh 1
@@ -48,13 +52,15 @@ class Found:
 
 
 class Search:
-    """Finds passages of one generation, with the engine it was made for."""
+    """Finds passages of one generation, with the engine it was made for, on a cluster if there is one."""
 
-    def __init__(self, generation: Generation, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self, generation: Generation, encoder: Encoder | None = None, cluster: "Cluster | None" = None
+    ) -> None:
         self.generation = generation
         self.documents = {document.id: document for document in generation.documents}
         self._passages = generation.passages
-        self._engine = open_engine(generation)
+        self._engine = open_engine(generation, cluster)
         fits = encoder is not None and encoder.name == generation.encoder and len(self._passages) > 0
         self._meaning = Meaning(generation, encoder) if encoder and fits else None
         self._size = len(self._passages)
