@@ -205,7 +205,7 @@ class Program:
             take(self.cluster, made, base is None, step)
         number = write(self.folder, made, base)
         if self.cluster:
-            leave(self.cluster, made, before)
+            leave(self.cluster, made, before, base is None)
         (self.folder / _CHANGING).unlink(missing_ok=True)
         self.store.record_generation(number, len(documents), len(made.passages), made.fingerprint)
         return self.generation()

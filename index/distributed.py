@@ -89,13 +89,17 @@ def take(cluster: Cluster, generation: "Generation", anew: bool, step: "Callable
         cluster.serve(named, target)
 
 
-def leave(cluster: Cluster, generation: "Generation", before: "Generation | None") -> None:
-    """Delete from Qdrant what only the generation before had. What cannot be deleted now does no harm."""
-    serving, names = alias(generation), {alias(generation), *([alias(before)] if before else [])}
+def leave(cluster: Cluster, generation: "Generation", before: "Generation | None", anew: bool) -> None:
+    """Delete from Qdrant what only the generation before had; made anew, also the collections not asked any more.
+
+    What cannot be deleted now does no harm. One that follows deletes no collection: another machine may be filling it.
+    """
+    named = alias(generation)
     with suppress(ClusterError):
-        if before:
-            cluster.remove(serving, sorted(set(before.stamps) - set(generation.stamps)))
-        cluster.discard(tuple(f"{name}-" for name in names), cluster.serving(serving))
+        cluster.remove(named, sorted(set(before.stamps) - set(generation.stamps)) if before else ())
+        if anew:
+            names = {named, alias(before) if before else named}
+            cluster.discard(tuple(f"{name}-" for name in names), cluster.serving(named))
 
 
 def lacking(cluster: Cluster, collection: str, sizes: Mapping[str, int]) -> dict[str, int]:

@@ -151,13 +151,15 @@ def connect(url: str) -> Cluster:
         raise SettingsError(
             "HOIDAP_ENGINE=qdrant cần gói chưa cài; hãy chạy: pip install 'hoidap[cluster]'."
         ) from error
-    parts = urlsplit(url)
-    key = unquote(parts.password or parts.username or "")
-    address = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-    headers = {"api-key": key} if key else {}
-    return Cluster(
-        lambda seconds: QdrantClient(url=address, timeout=seconds, headers=headers, check_compatibility=False)
-    )
+
+    def client(seconds: int) -> QdrantClient:
+        parts = urlsplit(url)
+        key = unquote(parts.password or parts.username or "")
+        address = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        headers = {"api-key": key} if key else {}
+        return QdrantClient(url=address, timeout=seconds, headers=headers, check_compatibility=False)
+
+    return Cluster(client)
 
 
 def _translated(error: Exception) -> ClusterError:
@@ -182,7 +184,7 @@ def _found(
 ) -> list[Scored]:
     within = None if stamps is None else _of(stamps)
     points = client.query_points(
-        collection, _sparse(query), using=vector, query_filter=within, limit=limit, with_payload=True
+        collection, _sparse(query), using=vector, query_filter=within, limit=limit, with_payload=[_STAMP, _PLACE]
     ).points
     return [Scored(str(p.payload[_STAMP]), int(p.payload[_PLACE]), p.score) for p in points if p.payload]
 

@@ -248,7 +248,7 @@ def brought(corpus: Sequence[Sequence[str]], cluster: Cluster, vector: str) -> D
     stamps = tuple(f"{mark}-{document.id}" for document in documents)
     generation = Generation(0, "tokens", str(mark), documents, stamps, passages, DISTRIBUTED)
     take(cluster, generation, True, lambda done, of: None)
-    leave(cluster, generation, None)
+    leave(cluster, generation, None, True)
     with tempfile.TemporaryDirectory() as folder:
         build(Path(folder), ((n, n, " ".join(tokens)) for n, tokens in enumerate(corpus)))
         return Distributed(cluster, generation, vector, Mute(Path(folder)))
