@@ -225,16 +225,11 @@ class Program:
         return complaints + self._lost(generation)
 
     def _lost(self, generation: Generation) -> list[str]:
-        """A complaint when Qdrant is away or has lost some of a generation's documents."""
         if self.cluster is None or generation.engine != DISTRIBUTED:
             return []
-        from index.distributed import lost
+        from index.distributed import complaints
 
-        try:
-            missing = lost(self.cluster, generation)
-        except ClusterError as error:
-            return [f"{error} Đang tìm bằng chỉ mục tại chỗ."]
-        return [f"Qdrant thiếu {missing} tài liệu; hãy chạy “hoidap reindex --force”."] if missing else []
+        return complaints(self.cluster, generation)
 
     def status(self) -> list[tuple[str, str]]:
         """Labels and values in Vietnamese; no address of a database is shown, it may hold a password."""

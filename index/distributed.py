@@ -80,7 +80,7 @@ def take(cluster: Cluster, generation: "Generation", anew: bool, step: "Callable
     if target is None:
         target = f"{named}-{_digest(generation.fingerprint)}"
         cluster.create(target, _means(generation.passages))
-    missing, means = lacking(cluster, target, sizes), cluster.means(target)
+    missing, means = lacking(cluster, target, sizes), cluster.means(target, (PASSAGES, PARAGRAPHS))
     rows = sum(sizes[stamp] for stamp in missing)
     cluster.put(target, _told(_points(generation, missing, means), rows, step))
     if lacking(cluster, target, missing):
@@ -106,6 +106,15 @@ def lacking(cluster: Cluster, collection: str, sizes: Mapping[str, int]) -> dict
     """Those documents, by stamp and number of passages, of which a collection has not every point."""
     held = cluster.counts(collection, sizes)
     return {stamp: size for stamp, size in sizes.items() if held.get(stamp, 0) != size}
+
+
+def complaints(cluster: Cluster, generation: "Generation") -> list[str]:
+    """In Vietnamese, that Qdrant is away or lacks something of a published generation; [] when all is well."""
+    try:
+        missing = lost(cluster, generation)
+    except ClusterError as error:
+        return [f"{error} Đang tìm bằng chỉ mục tại chỗ."]
+    return [f"Qdrant thiếu {missing} tài liệu; hãy chạy “hoidap reindex --force”."] if missing else []
 
 
 def lost(cluster: Cluster, generation: "Generation") -> int:

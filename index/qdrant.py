@@ -92,9 +92,9 @@ class Cluster:
         """A collection for vectors with these names and mean lengths, unless it is there."""
         self._built(_create, collection, means)
 
-    def means(self, collection: str) -> dict[str, float]:
+    def means(self, collection: str, vectors: Iterable[str]) -> dict[str, float]:
         """The mean lengths that the vectors of a collection are made with."""
-        return self._built(_means, collection)
+        return self._built(_means, collection, vectors)
 
     def put(self, collection: str, points: Iterable[Point]) -> None:
         """Add points, in the place of those that are there already."""
@@ -198,9 +198,9 @@ def _count(client: "QdrantClient", collection: str, stamps: list[str]) -> dict[s
     return {str(hit.value): hit.count for hit in hits}
 
 
-def _means(client: "QdrantClient", collection: str) -> dict[str, float]:
+def _means(client: "QdrantClient", collection: str, vectors: Iterable[str]) -> dict[str, float]:
     known = client.get_collection(collection).config.metadata or {}
-    return {name: float(mean) for name, mean in known.items()}
+    return {name: float(known[name]) for name in vectors}
 
 
 def _upsert(client: "QdrantClient", collection: str, points: list[Point]) -> None:

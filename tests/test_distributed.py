@@ -99,6 +99,7 @@ CORPUS = st.lists(st.lists(TERMS, max_size=8), min_size=1, max_size=12)
 QUERY = st.dictionaries(st.sampled_from("abcdex"), st.sampled_from([0.3, 0.5, 1.0]), max_size=4)
 
 
+@settings(deadline=None)
 @given(corpus=CORPUS, query=QUERY)
 def test_the_dot_product_is_the_reference_s_score(corpus: list[list[str]], query: dict[str, float]) -> None:
     mean = sum(map(len, corpus)) / len(corpus) or 1.0
@@ -310,7 +311,9 @@ def test_a_collection_that_another_machine_made_keeps_its_means(server: Qdrant) 
     one, other = connect(server.url), connect(server.url)
     one.create("c", {"passages": 1.0})
     other.create("c", {"passages": 2.0})
-    assert other.means("c") == {"passages": 1.0}
+    assert other.means("c", ["passages"]) == {"passages": 1.0}
+    with pytest.raises(ClusterError, match="khác thường"):
+        other.means("c", ["paragraphs"])
 
 
 def test_other_terms_are_asked_under_another_name(tmp_path: Path) -> None:
