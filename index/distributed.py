@@ -1,6 +1,6 @@
 """The distributed engine: Qdrant ranks, for several machines at once, what each of them holds as a generation.
 
-A generation keeps the fast engine's files, too, 50 bytes a passage: they know in how many passages a term stands, and
+A generation keeps the fast engine's files, too, 250 bytes a passage: they know in how many passages a term stands, and
 they answer, from the same documents, while Qdrant is away. Qdrant knows documents by their stamp, for each machine
 numbers passages by its own history; points of documents that a generation has not, older or newer, are left out.
 """
