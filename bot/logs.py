@@ -36,7 +36,8 @@ def configure(settings: Settings) -> None:
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """Everything in the settings that must never be read by others."""
-    addresses = [url for url in (settings.database_url, settings.target_url, settings.qdrant_url, settings.proxy) if url]
+    urls = (settings.database_url, settings.target_url, settings.qdrant_url, settings.proxy)
+    addresses = [url for url in urls if url]
     parts = map(urlsplit, addresses)
     # A key without a password stands where the user's name does.
     inside = [part.password or (part.username if part.scheme.startswith("http") else "") or "" for part in parts]
