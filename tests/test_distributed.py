@@ -17,6 +17,7 @@ from qdrants import KEY, Qdrant, serving
 from test_following import STATES, found, made
 
 from bot.config import load_settings
+from bot.logs import secrets_of
 from bot.wiring import Program
 from corpus.errors import ClusterError, SettingsError
 from corpus.load import take_all
@@ -334,7 +335,13 @@ def test_the_address_is_needed_checked_and_kept_secret() -> None:
     with pytest.raises(SettingsError, match="QDRANT_URL") as caught:
         load_settings({"HOIDAP_ENGINE": "qdrant", "QDRANT_URL": f"ftp://{KEY}@may"})
     assert KEY not in str(caught.value)
-    assert KEY not in repr(load_settings({"HOIDAP_ENGINE": "qdrant", "QDRANT_URL": f"https://{KEY}@may:6333"}))
+    for wrong in ("http://[may", f"http://{KEY}@may:cong"):
+        with pytest.raises(SettingsError, match="QDRANT_URL không phải") as caught:
+            load_settings({"QDRANT_URL": wrong})
+        assert KEY not in str(caught.value)
+    right = load_settings({"HOIDAP_ENGINE": "qdrant", "QDRANT_URL": f"https://{KEY}@may:6333"})
+    assert KEY not in repr(right)
+    assert KEY in secrets_of(right)
 
 
 @pytest.mark.parametrize("url", ["http://[may", f"http://{KEY}@may:cong", f"http://{KEY}@127.0.0.1:1"])
