@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import homes
 from processes import Ran, run
-from report import Panel, Report, options
+from report import Cell, Panel, Report, options
 
 QUESTION = "Hậu Giang có bao nhiêu trạm BTS tăng?"
 BARE = "python -c pass"
@@ -38,7 +38,8 @@ class Command:
         return run([sys.executable, *self.arguments], self.environment)
 
     def median(self, name: str) -> float:
-        return median(getattr(one, name) for one in self.ran)
+        values: list[float] = [getattr(one, name) for one in self.ran]
+        return median(values)
 
 
 def main() -> None:
@@ -54,14 +55,15 @@ def main() -> None:
                 if sum(one.wall for one in command.ran) < BUDGET:
                     command.ran.append(command.run())
     bare = commands[BARE]
-    rows = []
+    rows: list[list[Cell]] = []
+    ratios = {}
     for name, command in commands.items():
         wall, cpu = command.median("wall"), command.median("cpu")
-        ratios = wall / bare.median("wall"), cpu / bare.median("cpu")
+        ratios[name] = wall / bare.median("wall")
         memory = None if command is bare else command.median("megabytes")  # less than this process has itself
-        rows.append([name, len(command.ran), wall, cpu, *ratios, memory])
+        rows.append([name, len(command.ran), wall, cpu, ratios[name], cpu / bare.median("cpu"), memory])
     report.table("One question, one process", HEADS, rows)
-    _goals(report, {str(row[0]): float(row[4]) for row in rows})
+    _goals(report, ratios)
     seconds = {name: command.median("wall") for name, command in commands.items()}
     report.finish("Cold start: a process that answers one question", [Panel("Median wall time", "s", seconds)])
 

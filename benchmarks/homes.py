@@ -57,10 +57,12 @@ def terms(folder: Path) -> Iterator[tuple[int, int, str]]:
 
 
 def _terms(size: int, folder: Path) -> None:
-    starts, at, documents, asked = {}, 0, [], []
+    starts: dict[str, int] = {}
+    at, documents, asked = 0, [], []
     with (folder / "terms.txt").open("w", encoding="utf-8") as file:
         for document, passages, pairs in Made(size).reports():
-            starts[document.id], firsts = at, {}
+            starts[document.id] = at
+            firsts: dict[int, int] = {}
             for number, passage in enumerate(passages, at):
                 first = firsts.setdefault(passage.paragraph, number)
                 file.write(f"{at}\t{first}\t{' '.join(tokenize(passage.text))}\n")

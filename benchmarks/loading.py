@@ -26,6 +26,7 @@ ADDED = {False: 5, True: 1}  # reports added one by one, each way
 NEW_YEAR = "2024"  # of which made.py has no report
 ABOUT = """`hoidap add` of a folder of clean text into an empty home, whole processes. The stages ran again one after
 another in one process; the command reads files while it stores others. underthesea was given a part of the files."""
+HEADS = ("passages", "", "passages/s", "wall s", "CPU s", "peak MB", "÷ underthesea")
 OURS, PLAIN = "hoidap add", "underthesea, sentences and words"
 HERE, OUTSIDE = "in the process itself", "by a process of its own, as the bot does"
 
@@ -36,7 +37,7 @@ def main() -> None:
     print(f"## Loading\n\n{ABOUT}\n")
     rates: dict[str, dict[int, float]] = {OURS: {}, PLAIN: {}}
     stages, adding = {}, {}
-    rows = []
+    rows: list[list[Any]] = []
     for size in given.sizes:
         with TemporaryDirectory() as folder:
             files, home = homes.make("files", size, Path(folder) / "files"), Path(folder) / "home"
@@ -47,8 +48,7 @@ def main() -> None:
             rates[OURS][size], rates[PLAIN][size] = stages[size]["passages"] / whole.wall, plain
             rows += _rows(size, whole, rates, memory)
             _goals(report, size, whole, adding[size])
-    heads = ("passages", "", "passages/s", "wall s", "CPU s", "peak MB", "÷ underthesea")
-    report.table("Files to index", heads, rows)
+    report.table("Files to index", HEADS, rows)
     names = list(next(iter(stages.values())))
     report.table("Stages, seconds", names, [list(row.values()) for row in stages.values()])
     heads = ("passages there", HERE, OUTSIDE)
@@ -166,7 +166,7 @@ def _program(home: Path) -> Any:
 
 
 def serving() -> None:
-    stage = {"plain": plain, "stages": stages, "adding": adding}
+    stage: dict[str, Callable[..., Any]] = {"plain": plain, "stages": stages, "adding": adding}
     serve(lambda request: stage[request["what"]](Path(request["folder"]), request["other"]))
 
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ def in_turns(asked: Mapping[str, Child], requests: Sequence[Any], budget: float,
         for name, child in asked.items():
             for request in requests[start : start + block]:
                 if spent[name] < budget:
-                    seconds, reply = timed(lambda child=child, request=request: child.ask(request))
+                    seconds, reply = timed(partial(child.ask, request))
                     spent[name] += seconds
                     replies[name].append(reply)
     return replies

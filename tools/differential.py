@@ -18,6 +18,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isclose
 from pathlib import Path
+from typing import Any
 
 from corpus.load import bundled
 from index.fast import Fast, build
@@ -130,7 +131,8 @@ def held(corpus: Corpus, chance: random.Random, outcomes: Sequence[Outcome]) -> 
 def compare(fast: Ranker, corpus: Corpus, chance: random.Random, outcome: Outcome) -> None:
     live = [item for item in corpus.ever if item.group in corpus.live]
     reference, like_fast = ranker(live), ranker(corpus.ever)
-    like_fast._model.doc_len = [kept(size) for size in like_fast._model.doc_len]
+    model: Any = like_fast._model
+    model.doc_len = [kept(size) for size in model.doc_len]
     for _, query in zip(range(ASKED), corpus.questions(), strict=False):
         within = chance.choice([None, chance.sample(sorted(corpus.live), chance.randint(1, len(corpus.live)))])
         scores = {hit.id: hit.score for hit in reference.top(query, len(live), within)}
