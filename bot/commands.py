@@ -165,10 +165,7 @@ def bot(program: Program, options: argparse.Namespace) -> int:
     with progress("Lập chỉ mục") as step:
         program.prepare(show.note, step)
 
-    def log(user: str | None, text: str, given: Answer) -> None:
-        program.log("telegram", user, text, given)
-
-    run_bot(Backing(program.settings, program.ask, log, program.reindex_command(), program.store, program.status))
+    run_bot(Backing(program.settings, program.ask, program.reindex_command(), program.store, program.status))
     return 0
 
 

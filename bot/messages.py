@@ -184,9 +184,17 @@ def health(status: Sequence[tuple[str, str]], hours: float, free: float) -> str:
     return "\n".join(f"{label}: {value}" for label, value in rows)
 
 
+def moment(at: datetime) -> str:
+    """
+    >>> moment(datetime.fromisoformat("2026-01-02T18:04:05+00:00"))
+    '01:04 ngày 03/01/2026'
+    """
+    return f"{at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
+
+
 def late(asked: datetime) -> str:
-    """For an answer to a question from before the bot came back."""
-    return f"Trả lời muộn: bạn hỏi lúc {asked.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}, khi tôi tạm dừng."
+    """For an answer that had to wait, whatever the cause."""
+    return f"Trả lời muộn: bạn hỏi lúc {moment(asked)}; xin lỗi đã để bạn đợi."
 
 
 def link(username: str, key: str) -> str:
@@ -204,6 +212,9 @@ def reading(name: str) -> str:
 
 def removed(id: str) -> str:
     return f"Đã xóa {id}."
+
+
+REINDEX_STOPPED = "Bot dừng khi đang lập chỉ mục; lúc chạy lại bot tự lập tiếp."
 
 
 def incident(code: str) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
-from corpus.errors import StoreError
+from corpus.errors import StoreError, UnavailableError
 from corpus.schema import HEAD, metadata
 
 BUSY_MS = 5000  # how long a write waits for another process's
@@ -53,7 +53,9 @@ def translated() -> Iterator[None]:
     except (DBAPIError, sqlite3.Error) as error:
         cause = str(getattr(error, "orig", error)).lower()
         known = next((message for sign, message in _CAUSES if sign in cause), None)
-        raise StoreError(known or "Cơ sở dữ liệu báo lỗi; hãy thử lại hoặc chạy “hoidap verify”.") from error
+        passing = isinstance(error, InterfaceError | OperationalError | sqlite3.OperationalError)
+        kind = UnavailableError if passing else StoreError
+        raise kind(known or "Cơ sở dữ liệu báo lỗi; hãy thử lại hoặc chạy “hoidap verify”.") from error
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The tables of the store, and the revision of their schema. Migrations make them; nothing else changes them."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -17,7 +18,7 @@ from sqlalchemy import (
 )
 
 SHORT = 120  # code points of a passage that may be a line of a menu
-HEAD = "0005"  # the newest migration, so that opening a current database need not load Alembic
+HEAD = "0006"  # the newest migration, so that opening a current database need not load Alembic
 
 metadata = MetaData(
     naming_convention={
@@ -153,4 +154,32 @@ audit = Table(
     Column("actor", String(40), nullable=False),
     Column("act", String(40), nullable=False),
     Column("subject", Text, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),  # Telegram's
+    Column("body", Text, nullable=False),  # JSON as it came; "" when done
+    Column("arrived_at", String(32), nullable=False),
+    Column("state", String(10), nullable=False, index=True),  # waiting, done, dead
+    Column("tries", Integer, nullable=False),  # times its handling began
+    Column("error", Text),  # of a dead one: the incident's code, then what went wrong
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("update_id", BigInteger),  # what it answers
+    Column("chat", BigInteger, nullable=False),
+    Column("key", String(80)),  # a later letter of the same key may edit this one
+    Column("body", Text, nullable=False),  # JSON; "" when sent
+    Column("data", LargeBinary),  # of a file; None when sent
+    Column("made_at", String(32), nullable=False),
+    Column("due_at", String(32), nullable=False),  # not before this
+    Column("tries", Integer, nullable=False),
+    Column("state", String(10), nullable=False, index=True),  # waiting, sent, failed
+    Column("message_id", BigInteger),  # Telegram's, once sent
+    Index("ix_outbox_chat", "chat", "key"),
 )

@@ -73,7 +73,7 @@ async def test_a_reindex_is_cancelled_by_an_admin_only() -> None:
         assert "chỉ mục trước" in await edited(bot, 1, ADMIN)
         await bot.emulator.press(ADMIN, button, 7)
         assert "hết hạn" in await said(bot, 4)
-        assert bot.desk.acts() == [(str(ADMIN), "cancel", "reindex"), (str(ADMIN), "reindex", "")]
+        assert bot.store.desk.acts() == [(str(ADMIN), "cancel", "reindex"), (str(ADMIN), "reindex", "")]
 
 
 def test_the_child_tells_how_far_it_is(hoidap: Run) -> None:
