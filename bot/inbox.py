@@ -22,6 +22,7 @@ from bot.outbox import Outbox
 from bot.sending import letters
 from bot.turns import Turn, taking
 from bot.writer import Writer
+from corpus.errors import UnavailableError
 from corpus.mailbox import Mailbox
 
 TRIES = 3  # of an update whose handling fails
@@ -59,6 +60,7 @@ class Inbox:
         self._bot, self._handle = bot, handle
         self._mailbox, self._writer, self._outbox = mailbox, writer, outbox
         self._lanes = Lanes(self._settle)
+        self._excused: set[int] = set()
 
     async def replay(self) -> None:
         """Take up what the last run left. Raises StoreError."""
@@ -81,10 +83,23 @@ class Inbox:
     async def accept(self, updates: Sequence[Mapping[str, Any]]) -> None:
         """Keep updates, then see to them; those known already are not handled twice. Raises StoreError."""
         items = {update["update_id"]: update for update in updates}
-        fresh = await self._writer.once(self._mailbox.take, {id: json.dumps(raw) for id, raw in items.items()})
+        try:
+            fresh = await self._writer.once(self._mailbox.take, {id: json.dumps(raw) for id, raw in items.items()})
+        except UnavailableError:
+            await self._excuse(items)
+            raise
+        self._excused.clear()
         for id, raw in items.items():
             if id in fresh:
                 self._put(self._read(id, raw))
+
+    async def _excuse(self, items: Mapping[int, Mapping[str, Any]]) -> None:
+        """Tell those who wait in private, once, that Telegram keeps their message until the store takes it."""
+        for id, raw in items.items():
+            chat = _chat(raw)
+            if id not in self._excused and chat and chat > 0:
+                self._excused.add(id)
+                await self._outbox.at_once(letters(chat, layout.plain(messages.STORE_BUSY)))
 
     async def close(self) -> None:
         """What is being handled ends; the rest is left to the next run."""

@@ -53,6 +53,13 @@ class Outbox:
         """Keep letters that belong to no update's turn, then send them."""
         self.put(await self._writer.surely(self._mailbox.finish, None, letters))
 
+    async def at_once(self, letters: Sequence[Letter]) -> None:
+        """Send letters past the store, when it cannot take them; once, or never."""
+        for letter in letters:
+            with suppress(TelegramError):
+                await self._pace.acquire()
+                await deliver(self._bot, letter, Content(**json.loads(letter.body)))
+
     def busy(self, chat: int) -> bool:
         """Whether letters wait for a chat."""
         return self._lanes.busy(chat)
@@ -106,7 +113,7 @@ class Outbox:
             _log.exception("not sent: a letter that cannot be read")
             await self._writer.surely(self._mailbox.failed, queued.id)
         else:
-            await self._writer.surely(self._mailbox.sent, queued.id, message)
+            await self._writer.mark(self._mailbox.sent, queued.id, message)
         return None
 
     async def _deliver(self, queued: Queued) -> int | None:

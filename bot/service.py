@@ -54,8 +54,8 @@ class Service:
         self._source = Source(connection_pool_size=4, read_timeout=20, proxy=self._settings.proxy)
         self.application = _application(self._settings, self._source)
         bot = self.application.bot
-        self._writer, self._sender = Writer(), Writer()  # what goes out does not wait for what comes in
-        self._outbox = Outbox(bot, mailbox, self._sender)
+        self._writer = Writer()
+        self._outbox = Outbox(bot, mailbox, self._writer)
         self._channel = Channel(backing, self._outbox)
         self._channel.register(self.application)
         self._inbox = Inbox(bot, self.application.process_update, mailbox, self._writer, self._outbox)
@@ -99,7 +99,6 @@ class Service:
         await self._channel.stopped()
         await self._outbox.close()
         self._writer.close()
-        self._sender.close()
         await self.application.shutdown()
 
 

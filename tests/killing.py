@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import shutil
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,14 +32,13 @@ class Tally:
 
 
 async def kill_often(
-    kills: int, questions: int, home: Path, template: Path, seed: int = 1, webhook: bool = False, mutant: str = ""
+    kills: int, questions: int, home: Path, seed: int = 1, webhook: bool = False, mutant: str = ""
 ) -> Tally:
     """`questions` come before each of `kills`; after the last one the bot runs until all are answered, or for a while.
 
-    A kill comes at a random time after the bot's start or after one of its answers. `template` is the home of a
-    program that can answer; `mutant` is Python that the bot runs first.
+    A kill comes at a random time after the bot's start or after one of its answers. `home` is that of a program
+    that can answer; `mutant` is Python that the bot runs first.
     """
-    shutil.copytree(template, home, dirs_exist_ok=True)
     dice = random.Random(seed)
     more = {"TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{free_port()}/hoi", "TELEGRAM_WEBHOOK_SECRET": "bi-mat_1"}
     asked: dict[int, list[int]] = {}

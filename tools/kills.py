@@ -9,6 +9,7 @@ which must be found out. Exit status 1 when something was lost, came twice too o
 
 import argparse
 import asyncio
+import shutil
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -51,8 +52,9 @@ def main() -> int:
 
 
 def run(kills: int, questions: int, template: Path, seed: int, webhook: bool, mutant: str = "") -> Tally:
-    with TemporaryDirectory() as home:
-        return asyncio.run(kill_often(kills, questions, Path(home), template, seed, webhook, mutant))
+    with TemporaryDirectory() as folder:
+        home = shutil.copytree(template, Path(folder) / "home")
+        return asyncio.run(kill_often(kills, questions, home, seed, webhook, mutant))
 
 
 def said(tally: Tally) -> str:
