@@ -17,7 +17,8 @@ from bot.sending import Content, deliver, timely
 from bot.writer import Writer
 from corpus.mailbox import Letter, Mailbox, Queued
 
-PER_SECOND = 28  # messages to all chats together; Telegram takes 30
+PER_SECOND = 28  # messages to all chats together, evenly; a burst would exceed the limit within its second
+MOST = 29  # of those that waited for each other; Telegram takes 30
 PAUSES = (1.0, 3.0, 10.0, 30.0)  # seconds after tries that failed, then the last again and again
 _PATIENCE = 0.25  # seconds that a letter waits for the one before, of whatever chat, to be settled
 _SLACK = 0.1  # seconds on top of what Telegram asks to wait
@@ -34,7 +35,7 @@ class Outbox:
 
     def __init__(self, bot: Bot, mailbox: Mailbox, writer: Writer) -> None:
         self._bot, self._mailbox, self._writer = bot, mailbox, writer
-        self._pace = AsyncLimiter(1, 1 / PER_SECOND)  # evenly: a burst would exceed the limit within its second
+        self._pace, self._limit = AsyncLimiter(1, 1 / PER_SECOND), AsyncLimiter(1, 1 / MOST)
         self._last = asyncio.Event()  # the letter before is settled
         self._last.set()
         self._lanes = Lanes(self._send)
@@ -57,7 +58,7 @@ class Outbox:
         """Send letters past the store, when it cannot take them; once, or never."""
         for letter in letters:
             with suppress(TelegramError):
-                await self._pace.acquire()
+                await self._limit.acquire()
                 await deliver(self._bot, letter, Content(**json.loads(letter.body)))
 
     def busy(self, chat: int) -> bool:
@@ -81,12 +82,14 @@ class Outbox:
 
     @asynccontextmanager
     async def _in_turn(self) -> AsyncIterator[None]:
+        """After the letter before is settled; a slow one holds up the next a little, not all of them."""
         await self._pace.acquire()
         before, self._last = self._last, asyncio.Event()
         mine = self._last
         try:
             with suppress(TimeoutError):
                 await asyncio.wait_for(before.wait(), _PATIENCE)
+            await self._limit.acquire()  # those that waited go one by one, too
             yield
         finally:
             mine.set()

@@ -149,6 +149,7 @@ async def test_the_same_update_twice_is_answered_once(monkeypatch: pytest.Monkey
 
 async def test_five_hundred_pending_questions_are_answered_and_marked_late(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.outbox.PER_SECOND", 10_000)
+    monkeypatch.setattr("bot.outbox.MOST", 10_000)
     async with running() as bot:
         away = bots.Running(Emulator(), bot.store)
         async with away.emulator:
