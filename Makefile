@@ -2,20 +2,23 @@
 # make test   set up and run the tests
 # make quality  measure answers into docs/quality.md (SETS="--set NAME QUESTIONS REPORTS ..." for more sets)
 # make latency  time Telegram's answers at 20 questions a second
+# make bench  run every benchmark on small corpora, to see that it runs
+# make bench-full  measure speed and memory into docs/benchmarks.md, up to a million passages (about an hour)
 # make check  set up and run all that CI runs
 
 PYTHON ?= python3
 BIN := .venv/bin
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
-.PHONY: ask test check quality latency clean
+.PHONY: ask test check quality latency bench bench-full clean postgresql
 
 ask: .venv/installed
 	$(BIN)/hoidap ask "Hậu Giang có bao nhiêu trạm BTS tăng?"
 
-test: .venv/tested
+test: .venv/tested postgresql
 	$(BIN)/pytest
 
-check: .venv/tested
+check: .venv/tested postgresql
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -29,6 +32,16 @@ quality: .venv/tested
 latency: .venv/tested
 	PYTHONPATH=tests $(BIN)/python benchmarks/latency.py
 
+BENCHMARKS := engines answers cold loading
+
+bench: .venv/tested
+	for name in $(BENCHMARKS); do $(BIN)/python benchmarks/$$name.py --short || exit 1; done
+
+bench-full: .venv/tested
+	$(BIN)/python benchmarks/report.py > .benchmarks.tmp
+	for name in $(BENCHMARKS); do $(BIN)/python benchmarks/$$name.py --out docs >> .benchmarks.tmp || exit 1; done
+	mv .benchmarks.tmp docs/benchmarks.md
+
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("hoidap needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
 	$(PYTHON) -m venv .venv
@@ -36,8 +49,14 @@ latency: .venv/tested
 	touch $@
 
 .venv/tested: .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,semantic,charts]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,semantic,charts,cluster,bench]'
 	touch $@
+
+# The tests start a PostgreSQL server of their own; only its programs must be there.
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
+	|| { $(SUDO) apt-get update -q && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends postgresql; } \
+	|| { echo "The tests need PostgreSQL 15 or newer: install it (on Debian: apt-get install postgresql) and try again." >&2; exit 1; }
 
 clean:
 	rm -rf .venv build dist

@@ -1,23 +1,24 @@
-"""What each command of the command line does; each takes the program and the options and gives the exit status."""
+"""What each command of the command line does; each takes the program and the options and gives the exit status.
+
+What only one command needs is imported in it: a question should not wait for what loading needs.
+"""
 
 import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import asdict
 
 from bot import show
 from bot.progress import progress
 from bot.wiring import Program
-from corpus.errors import HoidapError, ReportError, StoreError
-from corpus.load import take_all
-from corpus.reader import find
-from corpus.sidecar import NAMES, checked, province
+from corpus.errors import HoidapError, ReportError, SettingsError, StoreError
 from index.records import Answer, Question
 
 
 def ask(program: Program, options: argparse.Namespace) -> int:
-    place = province(options.province) if options.province else None
+    place = _province(options.province) if options.province else None
     if not program.ready():
         with progress("Lập chỉ mục") as step:
             program.prepare(show.note, step)
@@ -37,6 +38,12 @@ def ask(program: Program, options: argparse.Namespace) -> int:
     return 0
 
 
+def _province(name: str) -> str:
+    from corpus.sidecar import province
+
+    return province(name)
+
+
 def _lines() -> Iterator[str]:
     """Questions from standard input, one a line, as they come; empty lines ask nothing."""
     return (line.strip() for line in sys.stdin if line.strip())
@@ -51,6 +58,10 @@ def _reply(text: str, answered: Callable[[str], Answer]) -> Answer:
 
 
 def add(program: Program, options: argparse.Namespace) -> int:
+    from corpus.load import take_all
+    from corpus.reader import find
+    from corpus.sidecar import NAMES, checked
+
     given = checked({name: getattr(options, name) or "" for name in NAMES}, "--")
     paths = find(options.paths)
     taken = []
@@ -158,14 +169,36 @@ def backup(program: Program, options: argparse.Namespace) -> int:
     return 0
 
 
+def copy(program: Program, options: argparse.Namespace) -> int:
+    from corpus.store import Store
+
+    # The address comes by a setting: as an argument its password could be read by every user of the machine.
+    if program.settings.target_url is None:
+        raise SettingsError("Chưa biết chép vào đâu; hãy ghi địa chỉ cơ sở dữ liệu đích vào TARGET_DATABASE_URL.")
+    source = program.store
+    try:
+        target = Store.open(program.settings.target_url)
+    except StoreError as error:
+        raise StoreError(str(error).replace("DATABASE_URL", "TARGET_DATABASE_URL")) from error
+    with closing(target), progress("Chép cơ sở dữ liệu") as step:
+        put = source.copy_to(target, step, options.force)
+        counts = target.counts()
+    told = f"{counts['documents']} tài liệu, {counts['passages']} đoạn, {counts['questions']} câu hỏi"
+    show.line(f"Đích khớp nguồn: {told}; vừa chép {put} dòng.")
+    return 0
+
+
 def bot(program: Program, options: argparse.Namespace) -> int:
+    from bot.replica import following
     from bot.service import run_bot
     from bot.telegram import Backing
 
     with progress("Lập chỉ mục") as step:
         program.prepare(show.note, step)
+    program.examine_from_now_on()
 
-    run_bot(Backing(program.settings, program.ask, program.reindex_command(), program.store, program.status))
+    with following(program):
+        run_bot(Backing(program.settings, program.ask, program.reindex_command(), program.store, program.status))
     return 0
 
 
@@ -182,5 +215,6 @@ COMMANDS: dict[str, Callable[[Program, argparse.Namespace], int]] = {
     "status": status,
     "verify": verify,
     "backup": backup,
+    "copy": copy,
     "bot": bot,
 }

@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from urllib.parse import unquote, urlsplit
 
 from bot.config import Settings
 
@@ -44,6 +45,10 @@ def configure(settings: Settings) -> None:
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """Everything in the settings that must never be read by others."""
-    return tuple(
-        secret for secret in (settings.token, settings.proxy, settings.database_url, settings.webhook_secret) if secret
-    )
+    urls = (settings.database_url, settings.target_url, settings.qdrant_url, settings.proxy)
+    addresses = [url for url in urls if url]
+    parts = map(urlsplit, addresses)
+    # A key without a password stands where the user's name does.
+    inside = [part.password or (part.username if part.scheme.startswith("http") else "") or "" for part in parts]
+    given = (settings.token, settings.webhook_secret, *addresses, *inside, *map(unquote, inside))
+    return tuple(secret for secret in given if secret)

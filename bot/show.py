@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from bot import wording
 from corpus.errors import HoidapError
 from corpus.records import Document, Passage
-from corpus.store import Version
 from corpus.text import clean
-from index.evaluate import Measured
 from index.records import Answer, Cited
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from corpus.store import Version
+    from index.evaluate import Measured
 
 ADDED = {"added": "Đã nạp", "replaced": "Đã thay", "same": "Đã có, không đổi"}
 
@@ -105,7 +106,7 @@ def _row(path: Path, became: tuple[str, Document] | HoidapError) -> tuple[str, .
     return path.name, ADDED[status], document.id, _told(document, "province"), _told(document, "period")
 
 
-def history(known: Document, versions: Sequence[Version]) -> None:
+def history(known: Document, versions: Sequence["Version"]) -> None:
     """The versions of a document, the one that answers first."""
     line(f"{known.id}: {known.file}, đang dùng (sha256 {known.sha256[:12]})")
     for number, version in enumerate(versions, 1):
@@ -136,13 +137,12 @@ def document(found: Document, passages: Iterable[Passage]) -> None:
         line(f"\n[{passage.ordinal + 1}] {passage.start}–{passage.end}{where}\n{passage.text}")
 
 
-def measured(results: dict[str, dict[str, Measured]]) -> None:
+def measured(results: dict[str, dict[str, "Measured"]]) -> None:
     """One row for each file and kind of question."""
-    names = [field.name for field in fields(Measured)]
     rows = []
     for name, kinds in results.items():
         for kind, figures in kinds.items():
-            cells = [getattr(figures, field) for field in names]
+            cells = [getattr(figures, field.name) for field in fields(figures)]
             shown = ("–" if cell is None else f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in cells)
             rows.append((name if kind == "all" else f"  {kind}", *shown))
     _table(("tệp", "câu", "hit@1", "hit@3", "MRR@10", "answer", "refused", "invented"), rows)

@@ -1,5 +1,6 @@
 """Put the parts together: one Program holds the store and the index, and every way in goes through it."""
 
+import logging
 import sys
 import threading
 from collections.abc import Callable
@@ -10,10 +11,10 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from bot.config import Settings, read_synonyms
-from corpus.errors import GenerationError, StoreError
+from corpus.errors import ClusterError, GenerationError, StoreError
 from index.answering import answer
 from index.embedding import Encoder, load_encoder
-from index.generation import FAST, REFERENCE, Generation, damaged, read, write
+from index.generation import DISTRIBUTED, FAST, REFERENCE, Generation, damaged, read, write
 from index.publishing import current
 from index.records import Answer, Question
 from index.search import Search
@@ -21,13 +22,19 @@ from index.tokens import name, use_synonyms
 
 if TYPE_CHECKING:
     from corpus.store import Store
+    from index.qdrant import Cluster
 
 # Asking needs neither the store nor what makes an index: they are imported where they are used, so that a question
 # on the command line does not wait for SQLAlchemy and underthesea.
 Step = Callable[[int, int], None]
-MANY = 3000  # passages above which rank-bm25 takes over 5 ms for a question
+# Passages above which tantivy serves. rank-bm25's whole question takes 4 ms at this size (p95; 5 ms at 5,000), and
+# opening it, which builds it anew, a third of a second.
+MANY = 3000
 _CHANGING = "changing"  # a file that stands beside the generations while the store may be ahead of them
 VANISHED = 0.2  # part of the documents that may be gone before a reindex asks for --force
+
+
+_log = logging.getLogger(__name__)
 
 
 def _silent(done: int, of: int) -> None:
@@ -44,6 +51,8 @@ class Program:
         self._seen: int | None = None  # what CURRENT said when the generation below was read
         self._generation: Generation | None = None
         self._search: Search | None = None
+        self._examines = False  # whether each generation is read whole in the background once it serves
+        self._avoid: set[int] = set()  # generations that were found damaged while they served
         use_synonyms(read_synonyms(settings.home / "synonyms.json"))
 
     @cached_property
@@ -52,10 +61,24 @@ class Program:
 
         return Store.open(self.settings.database_url)
 
+    def close(self) -> None:
+        """End the connections to the database, if there are any."""
+        if "store" in self.__dict__:
+            self.store.close()
+
     @cached_property
     def encoder(self) -> Encoder | None:
         """The model for vectors, None without the [semantic] extra. Raises SettingsError."""
         return load_encoder(self.settings.embeddings)
+
+    @cached_property
+    def cluster(self) -> "Cluster | None":
+        """The machines that rank, None unless they are the engine. Raises SettingsError without the [cluster] extra."""
+        if self.settings.engine != DISTRIBUTED or not self.settings.qdrant_url:
+            return None
+        from index.qdrant import connect
+
+        return connect(self.settings.qdrant_url)
 
     def ask(self, question: Question) -> Answer:
         """Answer by the newest generation, which is loaded once. Raises QuestionError and GenerationError."""
@@ -66,7 +89,7 @@ class Program:
         with self._lock:
             generation = self._newest()
             if self._search is None or self._search.generation is not generation:
-                self._search = Search(generation, self.encoder)
+                self._search = Search(generation, self.encoder, self.cluster)
             return self._search
 
     def generation(self) -> Generation:
@@ -76,10 +99,27 @@ class Program:
 
     def _newest(self) -> Generation:
         now = current(self.folder)
-        if self._generation is None or now != self._seen:
+        if self._generation is None or self._seen is None or now != self._seen:
             use_synonyms(read_synonyms(self.settings.home / "synonyms.json"))
-            self._generation, self._seen = read(self.folder), now
+            self._generation, self._seen = read(self.folder, self._avoid), now
+            if self._examines:
+                threading.Thread(target=self._examine, args=(self._generation,), daemon=True).start()
         return self._generation
+
+    def examine_from_now_on(self) -> None:
+        """Read every generation whole while it serves, large ones too; a damaged one gives way to the one before.
+
+        Opening a large generation looks at sizes only, so that a process that asks once need not read all of it.
+        """
+        with self._lock:
+            self._examines, self._seen = True, None
+
+    def _examine(self, generation: Generation) -> None:
+        if damaged(generation):
+            _log.error("generation %d is damaged; the one before serves: hoidap reindex --force", generation.number)
+            with self._lock:
+                self._avoid.add(generation.number)
+                self._seen = None
 
     def log(self, channel: str, user: str | None, question: str, given: Answer) -> None:
         """Keep a question with what was answered, or why not. Raises StoreError."""
@@ -107,7 +147,12 @@ class Program:
                 self.store.put(report)
         if self.stale():
             note("Đang lập chỉ mục…")
-            self.reindex(force=True, step=step)
+            try:
+                self.reindex(force=True, step=step)
+            except ClusterError as error:
+                if current(self.folder) is None:
+                    raise
+                note(f"{error} Dùng chỉ mục đã có.")
 
     def stale(self) -> bool:
         """Whether the index is missing, damaged, or made from other documents than the store now has."""
@@ -132,11 +177,13 @@ class Program:
     def reindex(self, force: bool = False, step: Step = _silent, anew: bool = False) -> Generation:
         """Publish a generation of what the store has; only documents that changed are read, unless it is made anew.
 
-        Raises GenerationError, also when much has vanished and it is not forced.
+        Raises GenerationError, also when much has vanished and it is not forced, and ClusterError.
         """
         from corpus.store import fingerprint
         from index.indexing import can_follow, index, unchanged
 
+        if self.cluster:
+            self.cluster.check()
         # Read first: should documents change meanwhile, the generation counts as stale and is made again.
         stamps, engine, before = self.store.stamps(), self._engine(), None
         documents = [document for document in self.store.documents() if document.id in stamps]
@@ -151,7 +198,13 @@ class Program:
         made = index(
             documents, passages, fingerprint(stamps), step, self.encoder, before, engine, stamps=stamps, base=base
         )
+        if self.cluster:
+            from index.distributed import leave, take
+
+            take(self.cluster, made, base is None, step)
         number = write(self.folder, made, base)
+        if self.cluster:
+            leave(self.cluster, made, before, base is None)
         (self.folder / _CHANGING).unlink(missing_ok=True)
         self.store.record_generation(number, len(documents), len(made.passages), made.fingerprint)
         return self.generation()
@@ -168,13 +221,22 @@ class Program:
             complaints.append("Chỉ mục cũ hơn cơ sở dữ liệu; hãy chạy “hoidap reindex”.")
         elif damaged(generation) or any(ours != theirs for ours, theirs in zip_longest(generation.passages, stored)):
             complaints.append("Chỉ mục không khớp cơ sở dữ liệu; hãy chạy “hoidap reindex --force”.")
-        return complaints
+        return complaints + self._lost(generation)
+
+    def _lost(self, generation: Generation) -> list[str]:
+        if self.cluster is None or generation.engine != DISTRIBUTED:
+            return []
+        from index.distributed import complaints
+
+        return complaints(self.cluster, generation)
 
     def status(self) -> list[tuple[str, str]]:
         """Labels and values in Vietnamese; no address of a database is shown, it may hold a password."""
         counts = self.store.counts()
+        lost: list[str] = []
         try:
             made = self.generation()
+            lost = self._lost(made)
             newness = "cần lập lại" if self.stale() else "khớp cơ sở dữ liệu"
             state, engine = f"thế hệ {made.number}, {len(made.passages)} đoạn, {newness}", made.engine
             skipped = ", ".join(map(str, made.skipped))
@@ -189,6 +251,7 @@ class Program:
             ("Chỉ mục", state),
             *([("Thế hệ bị hỏng", skipped)] if skipped else []),
             ("Bộ tìm kiếm", engine + (f" + {self.encoder.name}" if self.encoder else "")),
+            *(("Qdrant", complaint) for complaint in lost),
         ]
 
     def _post(self) -> list[tuple[str, str]]:

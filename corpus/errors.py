@@ -21,6 +21,10 @@ class GenerationError(HoidapError):
     """The index is missing, stale or damaged."""
 
 
+class ClusterError(HoidapError):
+    """The machines that rank for this one cannot be reached, or refuse."""
+
+
 class QuestionError(HoidapError):
     """A question that cannot be answered as it was put (empty, too long)."""
 

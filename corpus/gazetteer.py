@@ -13,6 +13,8 @@ from importlib.resources import files
 from corpus.text import fold, has_marks, strip_marks
 
 _DISTRICT = re.compile(r"\b(huyen|thi xa|tx|thanh pho|tp|quan)\.? $")
+_WORD = re.compile(r"\w+")
+_BETWEEN = re.compile(r"[\s–-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """Names of provinces and districts in one spelling, and one pattern over all of them."""
+    """Names of provinces and districts in one spelling; for the first word of each, how many words to try."""
 
     owner: dict[str, tuple[str, bool]]
-    pattern: re.Pattern[str]
+    lengths: dict[str, list[int]]  # longest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +84,15 @@ def _names(marked: bool) -> _Names:
         owner.update({_key(spell(name)): (province.name, True) for name in province.districts})
     for province in _data()[0]:
         owner.update({_key(spell(name)): (province.name, False) for name in (*province.aliases, province.name)})
-    longest_first = sorted(owner, key=len, reverse=True)
-    joined = "|".join(re.escape(name).replace(r"\ ", r"[\s-]+") for name in longest_first)
-    return _Names(owner, re.compile(rf"(?<!\w)(?:{joined})(?!\w)"))
+    lengths: dict[str, set[int]] = {}
+    for name in owner:
+        words = _WORD.findall(name)
+        lengths.setdefault(words[0], set()).add(len(words))
+    return _Names(owner, {first: sorted(known, reverse=True) for first, known in lengths.items()})
 
 
 def _key(name: str) -> str:
-    return re.sub(r"[\s-]+", " ", name)
+    return _BETWEEN.sub(" ", name)
 
 
 def mentions(text: str) -> Iterator[Mention]:
@@ -103,10 +107,25 @@ def mentions(text: str) -> Iterator[Mention]:
     names = _names(marked)
     spelt = fold(text) if marked else strip_marks(text)
     # Folding may only change a letter for another: offsets stay true for NFC text.
-    for match in names.pattern.finditer(spelt):
-        province, district = names.owner[_key(match.group())]
-        if marked or not district or _meant(spelt, match):
-            yield Mention(province, match.start(), match.end(), district)
+    for start, end in _found(names, spelt):
+        province, district = names.owner[_key(spelt[start:end])]
+        if marked or not district or _meant(spelt, start, end):
+            yield Mention(province, start, end, district)
+
+
+def _found(names: _Names, spelt: str) -> Iterator[tuple[int, int]]:
+    """Where names stand, the longest of those that begin at a word, without overlaps."""
+    words = list(_WORD.finditer(spelt))
+    free = 0
+    for number, word in enumerate(words):
+        if word.start() < free:
+            continue
+        for length in names.lengths.get(word.group(), ()):
+            end = words[min(number + length, len(words)) - 1].end()
+            if _key(spelt[word.start() : end]) in names.owner:
+                yield word.start(), end
+                free = end
+                break
 
 
 @cache
@@ -115,9 +134,9 @@ def _also_words() -> frozenset[str]:
     return frozenset(files("corpus").joinpath("also_words.txt").read_text("utf-8").split("\n"))
 
 
-def _meant(stripped: str, match: re.Match[str]) -> bool:
+def _meant(stripped: str, start: int, end: int) -> bool:
     """Without diacritics "van ban" is văn bản before it is Văn Bàn: such a district needs its "huyen" before it."""
-    return _key(match.group()) not in _also_words() or bool(_DISTRICT.search(stripped[: match.start()]))
+    return _key(stripped[start:end]) not in _also_words() or bool(_DISTRICT.search(stripped[:start]))
 
 
 def canonical(name: str) -> str | None:

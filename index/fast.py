@@ -5,12 +5,11 @@ Its k1 and b are the reference's; it keeps lengths in a byte, so close scores ca
 
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.passages import Passages
-from index.ranker import Ranker
 from index.records import Hit
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ class Fast:
         self._index = Index.open(str(folder))
         self._index.config_reader("manual")
         self._searcher = self._index.searcher()
+        self.size = int(self._searcher.num_docs)  # items
 
     def top(self, query: Mapping[str, float], limit: int, within: Collection[int] | None = None) -> list[Hit]:
         known = [(term, weight) for term, weight in query.items() if self.frequency(term)]
@@ -99,10 +99,10 @@ def save(making: Path, generation: "Generation", base: "Generation | None") -> N
         lock.unlink()
 
 
-def open_fast(folder: Path) -> tuple[Ranker, Ranker, Callable[[str], int]]:
-    """Rankers over passages and over paragraphs, and the number of passages that have a term."""
+def open_fast(folder: Path) -> tuple[Fast, Fast]:
+    """Rankers over passages and over paragraphs."""
     passages, paragraphs = (Fast(folder / name) for name in _FOLDERS)
-    return passages, paragraphs, passages.frequency
+    return passages, paragraphs
 
 
 def _schema() -> Any:

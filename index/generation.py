@@ -20,7 +20,7 @@ from index import publishing
 from index.passages import Bytes, Part, Passages
 
 FORMAT = 3
-REFERENCE, FAST = "rank-bm25", "tantivy"
+REFERENCE, FAST, DISTRIBUTED = "rank-bm25", "tantivy", "qdrant"
 _DOCUMENTS = "documents.jsonl"
 
 
@@ -85,7 +85,7 @@ def _fill(making: Path, generation: Generation, base: Generation | None) -> dict
                 os.link(base.folder / name, making / name)
             else:
                 (making / name).write_bytes(data)
-    if generation.engine == FAST:
+    if generation.engine != REFERENCE:
         from index.fast import save
 
         save(making, generation, base)

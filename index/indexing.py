@@ -1,18 +1,25 @@
 """Make a generation from the documents and passages of the store: a new one, or one that follows another."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from itertools import groupby
+from multiprocessing import get_context
 
+from corpus.errors import GenerationError
 from corpus.records import Document, Passage
 from index.embedding import Encoder
 from index.generation import REFERENCE, Generation
 from index.passages import Part, Passages, part
-from index.tokens import name, tokenize
+from index.tokens import name, own_synonyms, tokenize, use_synonyms
 
 MOST_PARTS = 16  # a generation of more is made anew
 MOST_GONE = 0.25  # part of the rows that may be of documents that are gone
 _BATCH = 32  # texts embedded at a time, the shortest first
+_SLICE = 2000  # texts that a child process makes terms of at a time
+_ALONE = 10 * _SLICE  # texts up to which starting children takes longer than they save
+_CHILDREN = 2
 
 Step = Callable[[int, int], None]
 
@@ -84,12 +91,30 @@ def _part(
     before: Generation | None,
 ) -> Part:
     texts = [passage.text for group in groups.values() for passage in group]
-    lines = []
-    for number, text in enumerate(texts, 1):
-        lines.append(" ".join(tokenize(text)))
-        step(number, len(texts))
+    lines: list[str] = []
+    for made in _all_lines(texts):
+        lines += made
+        step(len(lines), len(texts))
     vectors = _vectors(texts, encoder, before, step) if encoder else b""
     return replace(part(first, groups.values()), lines=lines, vectors=vectors)
+
+
+def _all_lines(texts: Sequence[str]) -> Iterator[list[str]]:
+    """A line of terms for each text, a slice at a time; those of many texts are made in child processes."""
+    slices = (texts[start : start + _SLICE] for start in range(0, len(texts), _SLICE))
+    if len(texts) <= _ALONE:
+        yield from map(_lines, slices)
+        return
+    spawn = get_context("spawn")  # a fork of a process with threads can hang
+    try:
+        with ProcessPoolExecutor(_CHILDREN, spawn, use_synonyms, (own_synonyms(),)) as pool:
+            yield from pool.map(_lines, slices)
+    except BrokenProcessPool as error:
+        raise GenerationError("Tiến trình lập chỉ mục bị dừng (có thể do thiếu bộ nhớ); hãy thử lại.") from error
+
+
+def _lines(texts: Sequence[str]) -> list[str]:
+    return [" ".join(tokenize(text)) for text in texts]
 
 
 def _vectors(texts: Sequence[str], encoder: Encoder, before: Generation | None, step: Step) -> bytes:

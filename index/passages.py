@@ -16,6 +16,7 @@ from typing import Any
 
 from corpus.errors import GenerationError
 from corpus.records import Passage, Place
+from index.tokens import tokenize
 
 Bytes = bytes | memoryview
 _REMEMBERED = 4096  # rows decoded last
@@ -63,6 +64,11 @@ class Passages:
         """A passage's text alone, of a document that is gone, too."""
         return str(self._row(number)[4])
 
+    def terms(self, number: int) -> list[str]:
+        """A passage's terms; made again from its text where the engine has files of its own."""
+        part = self._part(number)
+        return part.lines[number - part.first].split() if part.lines else tokenize(self.text(number))
+
     def paragraph(self, number: int) -> range:
         """The numbers of the passages of its paragraph."""
         *_, before, size = self._row(number)
@@ -74,13 +80,16 @@ class Passages:
         return self.text(number - back) if back else ""
 
     def _decoded(self, number: int) -> list[Any]:
-        part = self.parts[bisect_right(self._starts, number) - 1]
+        part = self._part(number)
         local = number - part.first
         line = bytes(part.rows[part.ends[local - 1] if local else 0 : part.ends[local]])
         if line[:8] != _checksum(line[8:-1]):
             raise GenerationError("Chỉ mục bị hỏng; hãy chạy “hoidap reindex --force” để lập lại từ cơ sở dữ liệu.")
         row: list[Any] = json.loads(line[8:])
         return row
+
+    def _part(self, number: int) -> Part:
+        return self.parts[bisect_right(self._starts, number) - 1]
 
 
 def part(first: int, documents: Iterable[Sequence[Passage]]) -> Part:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from importlib.resources import files
 from pathlib import Path
 
@@ -126,3 +127,23 @@ def test_missing_path_and_folder_without_reports(tmp_path: Path) -> None:
 def test_a_run_of_dots_is_cut_quickly() -> None:
     text = "A." * 8000
     assert "".join(text[start:end] for start, end, _ in cut(text)).count("A") == 8000
+
+
+@given(st.text(max_size=200) | VIETNAMESE)
+def test_marks_are_stripped_as_unicode_says_and_offsets_stay(text: str) -> None:
+    """The table's short way against the definition: the first character of each one's decomposition."""
+    text = clean(text)
+    plain = strip_marks(text)
+    assert len(plain) == len(fold(text)) == len(text)
+    for char, bare in zip(text, plain, strict=True):
+        first = "d" if char in "đĐ" else unicodedata.normalize("NFD", char)[0].lower()
+        assert bare == (first if len(first) == 1 else char)
+
+
+@given(VIETNAMESE)
+def test_folding_is_done_once_and_keeps_the_marks(text: str) -> None:
+    folded = fold(clean(text))
+    assert fold(folded) == folded
+    assert strip_marks(folded.replace("quý", "quí").replace("tỷ", "tỉ")) == strip_marks(
+        clean(text).replace("quý", "quí").replace("tỷ", "tỉ")
+    )

@@ -8,6 +8,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from corpus.errors import ReportError
+from corpus.gazetteer import mentions
 from corpus.load import load, make
 from corpus.period import find_period
 from corpus.reader import read_bytes
@@ -92,3 +93,23 @@ def test_list_and_show_say_where_from(tmp_path: Path, hoidap: Callable[..., "Com
     assert "Tỉnh: Hậu Giang (tìm thấy: “Hậu Giang”, ký tự 5; chắc" in shown
     assert "Cơ quan: Sở Z (người nạp cho biết)" in shown
     assert "\nb\t?\t?\t" in hoidap("list").stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Hạ tầng thành phố Cao Lãnh và huyện Cao Lãnh",
+            ["Đồng Tháp", "Đồng Tháp"],
+        ),  # a town and a district of one name
+        ("thị xã Long Mỹ", ["Hậu Giang"]),
+        ("các tỉnh duyên hải miền Trung", []),
+        ("khai thac cao lanh", []),
+        ("huyen Cao Lanh", ["Đồng Tháp"]),
+        ("Thừa Thiên-Huế, Bà Rịa – Vũng Tàu, Bà Rịa - Vũng Tàu", ["Thừa Thiên Huế", *["Bà Rịa - Vũng Tàu"] * 2]),
+        ("BẮC KẠN", ["Bắc Kạn"]),
+        ("Hà Nộii, xHà Nội", []),
+    ],
+)
+def test_names_of_places_are_whole_words_and_the_longest(text: str, found: list[str]) -> None:
+    assert [mention.province for mention in mentions(text)] == found

@@ -47,7 +47,7 @@ def found(generation: Generation) -> list[list[tuple[str, int]]]:
 
 
 @pytest.mark.parametrize("engine", [REFERENCE, FAST])
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(states=STATES)
 def test_following_is_making_anew(engine: str, states: list[dict[str, int]], tmp_path_factory) -> None:
     folder = tmp_path_factory.mktemp("index")

@@ -6,17 +6,23 @@ import os
 import random
 import subprocess
 import sys
+import threading
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
+from bot.config import Settings
+from bot.wiring import Program
 from corpus.errors import GenerationError
 from corpus.records import Document, Facts, Passage
+from index import indexing, publishing
 from index.generation import read, write
 from index.indexing import index
 from index.passages import Passages
 from index.publishing import current
+from index.tokens import use_synonyms
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = (Document("a", "a.txt", "0" * 64, "Có 35 trạm.\u2028Hết.", Facts("Báo cáo", "Hậu Giang", "2016")),)
@@ -133,3 +139,44 @@ def test_an_unwritable_folder_is_one_clear_line(tmp_path: Path) -> None:
     blocked.write_text("x")
     with pytest.raises(GenerationError, match="Không ghi được"):
         write(blocked / "index", made())
+
+
+def test_damage_in_a_large_generation_is_found_while_it_serves(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(publishing, "ALWAYS_HASHED", 0)  # as though it were too large to be hashed when opened
+    program = Program(settings)
+    program.prepare(lambda text: None)
+    first = program.generation()
+    second = program.reindex(force=True, anew=True)
+    path = next(second.folder.glob("tokens-*.txt"))
+    path.write_bytes(path.read_bytes()[:-9] + b"x" * 8 + b"\n")
+    assert Program(settings).generation().number == second.number
+    program.examine_from_now_on()
+    program.generation()
+    for thread in set(threading.enumerate()) - {threading.current_thread()}:
+        thread.join(10)
+    assert program.generation().number == first.number
+    assert program.generation().skipped == (second.number,)
+    assert "is damaged" in caplog.text
+
+
+def test_terms_made_in_child_processes_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_synonyms([["loa phường", "đài truyền thanh cơ sở"]])
+    try:
+        texts = [f"Loa phường số {number} tăng 35 trạm" for number in range(50)]
+        alone = list(chain.from_iterable(indexing._all_lines(texts)))
+        monkeypatch.setattr(indexing, "_ALONE", 10)
+        monkeypatch.setattr(indexing, "_SLICE", 7)
+        assert list(chain.from_iterable(indexing._all_lines(texts))) == alone
+        assert "@" in alone[0]
+    finally:
+        use_synonyms([])
+
+
+def test_a_child_that_is_killed_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing, "_ALONE", 0)
+    monkeypatch.setattr(indexing, "use_synonyms", os._exit)  # each child begins with it
+    monkeypatch.setattr(indexing, "own_synonyms", lambda: 9)
+    with pytest.raises(GenerationError, match="thử lại"):
+        list(indexing._all_lines(["a"]))
