@@ -197,11 +197,8 @@ def bot(program: Program, options: argparse.Namespace) -> int:
         program.prepare(show.note, step)
     program.examine_from_now_on()
 
-    def log(user: str | None, text: str, given: Answer) -> None:
-        program.log("telegram", user, text, given)
-
     with following(program):
-        run_bot(Backing(program.settings, program.ask, log, program.reindex_command(), program.store, program.status))
+        run_bot(Backing(program.settings, program.ask, program.reindex_command(), program.store, program.status))
     return 0
 
 

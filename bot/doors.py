@@ -2,15 +2,18 @@
 
 import asyncio
 import re
+from functools import partial
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update, User
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update, User
 from telegram.ext import ContextTypes
 
 from bot import layout, messages
 from bot.access import ANONYMOUS, presses_as_admin
 from bot.config import Settings
 from bot.sending import send
-from corpus.desk import Desk, Person
+from bot.turns import keep
+from bot.updates import popup
+from corpus.desk import Desk, Person, decided
 
 PATTERN = re.compile(r"^quyen:([atrv]):(\d{1,19})$")
 _SHOWN = 90  # buttons: Telegram takes a hundred
@@ -31,17 +34,16 @@ class Doors:
             return False
         return await asyncio.to_thread(self._desk.may_ask, str(user.id))
 
-    async def knock(self, user: User, bot: Bot) -> str:
+    async def knock(self, user: User) -> str:
         """A stranger wants in: the admins are asked, once; what to tell the stranger."""
         known = await asyncio.to_thread(self._desk.person, str(user.id))
         if known and known.state == "refused":
             return messages.REFUSED
         if not known or known.state == "allowed":  # never asked, or the time is over
-            await asyncio.to_thread(self._desk.decide, str(user.id), user.full_name, "asked", str(user.id))
+            id = str(user.id)
+            keep(partial(decided, id=id, name=user.full_name, state="asked", actor=id))
             for admin in sorted(self._settings.admins):
-                await send(
-                    bot, admin, layout.plain(messages.wants_in(user.full_name, user.id)), markup=_choices(user.id)
-                )
+                send(admin, layout.plain(messages.wants_in(user.full_name, user.id)), markup=_choices(user.id))
         return messages.ASKED_ADMIN if self._settings.admins else messages.refusal(user.id)
 
     async def decide(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -50,26 +52,29 @@ class Doors:
         found = PATTERN.match(query.data or "") if query else None
         if query is None or found is None or not presses_as_admin(self._settings, query):
             if query:
-                await query.answer(messages.EXPIRED)
+                await popup(query, messages.EXPIRED)
             return
         verb, id = found.groups()
         person = await asyncio.to_thread(self._desk.person, id)
         if person is None or person.state != _NEEDED[verb]:
-            await query.answer(messages.DECIDED)
+            await popup(query, messages.DECIDED)
             return
         state, days = ("allowed" if verb in "at" else "refused"), (DAYS if verb == "t" else None)
-        await asyncio.to_thread(self._desk.decide, id, person.name, state, str(query.from_user.id), days)
-        await query.answer()
-        await query.edit_message_text(messages.decision(person.name, int(id), verb, DAYS))
-        await send(context.bot, int(id), layout.plain(messages.told(verb, DAYS)))
+        actor = str(query.from_user.id)
+        keep(partial(decided, id=id, name=person.name, state=state, actor=actor, days=days))
+        await popup(query)
+        if query.message:
+            done = messages.decision(person.name, int(id), verb, DAYS)
+            send(query.message.chat.id, layout.plain(done), edit=query.message.message_id)
+        send(int(id), layout.plain(messages.told(verb, DAYS)))
 
-    async def people(self, admin: int, bot: Bot) -> None:
+    async def people(self, admin: int) -> None:
         """Those let in, each with a button to take it back."""
         allowed = await asyncio.to_thread(self._desk.allowed)
         markup = InlineKeyboardMarkup(
             [[_button(messages.revoke(person.name), "v", person.id)] for person in allowed[:_SHOWN]]
         )
-        await send(bot, admin, layout.plain(_listed(allowed)), markup=markup if allowed else None)
+        send(admin, layout.plain(_listed(allowed)), markup=markup if allowed else None)
 
 
 def _listed(people: list[Person]) -> str:

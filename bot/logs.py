@@ -22,7 +22,16 @@ class Redacting(logging.Formatter):
         line = super().format(record)
         for secret in self._secrets:
             line = line.replace(secret, _HIDDEN)
-        return _TOKEN.sub(_HIDDEN, line)
+        return redacted(line)
+
+
+def redacted(text: str) -> str:
+    """Without tokens.
+
+    >>> redacted("https://api.telegram.org/bot123456789:AAAAAAAAAAAAAAAAAAAAAAAA/getMe")
+    'https://api.telegram.org/bot***/getMe'
+    """
+    return _TOKEN.sub(_HIDDEN, text)
 
 
 def configure(settings: Settings) -> None:

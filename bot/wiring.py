@@ -5,9 +5,10 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import cached_property
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.config import Settings, read_synonyms
 from corpus.errors import ClusterError, GenerationError, StoreError
@@ -122,9 +123,7 @@ class Program:
 
     def log(self, channel: str, user: str | None, question: str, given: Answer) -> None:
         """Keep a question with what was answered, or why not. Raises StoreError."""
-        cited = given.passages[0] if given.passages and not given.abstained else None
-        place = (cited.document.id, cited.passage.start, cited.passage.end) if cited else None
-        self.store.log_question(channel, user, question, given.answer, given.reason, given.confidence, place)
+        self.store.log_question(**outcome(channel, user, question, given))
 
     def ready(self) -> bool:
         """Whether questions can be answered at once, without a look at the store."""
@@ -248,11 +247,21 @@ class Program:
             ("Tài liệu", str(counts["documents"])),
             ("Đoạn", str(counts["passages"])),
             ("Câu hỏi đã nhận", str(counts["questions"])),
+            *self._post(),
             ("Chỉ mục", state),
             *([("Thế hệ bị hỏng", skipped)] if skipped else []),
             ("Bộ tìm kiếm", engine + (f" + {self.encoder.name}" if self.encoder else "")),
             *(("Qdrant", complaint) for complaint in lost),
         ]
+
+    def _post(self) -> list[tuple[str, str]]:
+        """What waits in the chat bot's mailbox, and what it could not handle."""
+        from bot.messages import moment
+
+        post = self.store.mailbox.post()
+        waiting = [("Tin chờ trả lời", post.waiting), ("Tin chờ gửi", post.unsent), ("Tin gác lại vì lỗi", post.dead)]
+        rows = [(label, str(number)) for label, number in waiting if number]
+        return rows + [(f"Lỗi lúc {moment(datetime.fromisoformat(at))}", error) for at, error in post.errors]
 
     def reindex_command(self) -> list[str]:
         return [sys.executable, "-m", "bot", "reindex", "--steps"]
@@ -269,3 +278,17 @@ class Program:
                 f"Chỉ còn {documents}/{before} tài liệu so với chỉ mục hiện tại; "
                 "nếu đúng ý, hãy chạy “hoidap reindex --force”."
             )
+
+
+def outcome(channel: str, user: str | None, question: str, given: Answer) -> dict[str, Any]:
+    """What is kept of a question: who asked by what, the answer or the reason why there is none, the place cited."""
+    cited = given.passages[0] if given.passages and not given.abstained else None
+    return {
+        "channel": channel,
+        "user": user,
+        "question": question,
+        "answer": given.answer,
+        "reason": given.reason,
+        "confidence": given.confidence,
+        "place": (cited.document.id, cited.passage.start, cited.passage.end) if cited else None,
+    }

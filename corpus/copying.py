@@ -14,10 +14,10 @@ from sqlalchemy.sql import ColumnElement
 from corpus import postgres
 from corpus.database import translated, writing
 from corpus.errors import StoreError
-from corpus.schema import documents, metadata, originals, questions, storable, versions
+from corpus.schema import documents, metadata, originals, outbox, questions, storable, versions
 
 _STRETCH = 1000  # rows compared at once
-_LONG = {table.name: 10 for table in (originals, documents, versions)}  # a row of these may have 20 MB
+_LONG = {table.name: 10 for table in (originals, documents, versions, outbox)}  # a row of these may have 20 MB
 T = TypeVar("T")
 Key = tuple[Any, ...]
 Rows = dict[Key, dict[str, Any]]

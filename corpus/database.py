@@ -6,10 +6,10 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, TimeoutError
 
 from corpus import postgres, sqlite
-from corpus.errors import StoreError
+from corpus.errors import StoreError, UnavailableError
 from corpus.migrating import bring_up_to_date
 
 BUSY_MS = 5000  # how long a write waits for another process's
@@ -47,9 +47,11 @@ def translated() -> Iterator[None]:
     try:
         yield
     except TimeoutError as error:
-        raise StoreError("Cơ sở dữ liệu đang bận quá 5 giây; hãy thử lại sau.") from error
+        raise UnavailableError("Cơ sở dữ liệu đang bận quá 5 giây; hãy thử lại sau.") from error
     except (DBAPIError, sqlite3.Error) as error:
-        raise StoreError(_explain(error) or "Cơ sở dữ liệu báo lỗi; hãy thử lại hoặc chạy “hoidap verify”.") from error
+        passing = isinstance(error, InterfaceError | OperationalError | sqlite3.OperationalError)
+        kind = UnavailableError if passing else StoreError
+        raise kind(_explain(error) or "Cơ sở dữ liệu báo lỗi; hãy thử lại hoặc chạy “hoidap verify”.") from error
 
 
 @contextmanager

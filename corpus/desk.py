@@ -1,10 +1,9 @@
 """What happens around answers: screens that buttons belong to, feedback, who may ask, and admins' acts on record."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from corpus.database import translated, writing
 from corpus.schema import audit, feedback, people, questions, screens
@@ -47,15 +46,6 @@ class Desk:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-
-    def open_screen(self, user: str, chat: str, question: str) -> str:
-        """The id of a new screen; those older than KEPT_DAYS go."""
-        id, now = secrets.token_urlsafe(8), datetime.now(UTC)
-        row = {"user_id": user, "chat_id": chat, "question": question, "made_at": now.isoformat()}
-        with writing(self._engine) as connection:
-            connection.execute(delete(screens).where(screens.c.made_at < (now - timedelta(KEPT_DAYS)).isoformat()))
-            connection.execute(insert(screens).values(id=id, **row))
-        return id
 
     def screen(self, id: str, user: str, chat: str) -> str | None:
         """The question of a screen; None unless it is this user's in this chat, and young enough."""
@@ -101,20 +91,6 @@ class Desk:
         with translated(), self._engine.connect() as connection:
             return [Person(row.user_id, row.name, row.state, row.until) for row in connection.execute(query)]
 
-    def decide(self, id: str, name: str, state: str, actor: str, days: int | None = None) -> None:
-        """Set somebody's access, on record."""
-        until = (datetime.now(UTC) + timedelta(days)).isoformat() if days else None
-        row = {"user_id": id, "name": name, "state": state, "until": until, "changed_at": _now()}
-        with writing(self._engine) as connection:
-            connection.execute(delete(people).where(people.c.user_id == id))
-            connection.execute(insert(people).values(**row))
-            connection.execute(insert(audit).values(done_at=_now(), actor=actor, act=state, subject=f"{id} {name}"))
-
-    def note(self, actor: str, act: str, subject: str) -> None:
-        """Put an admin's act on record."""
-        with writing(self._engine) as connection:
-            connection.execute(insert(audit).values(done_at=_now(), actor=actor, act=act, subject=subject))
-
     def weeks(self, number: int, channel: str = "telegram") -> list[Week]:
         """The last weeks of questions asked by chat, the oldest first; weeks begin on Mondays in Vietnam."""
         today = datetime.now(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -142,6 +118,29 @@ class Desk:
         query = select(audit.c.actor, audit.c.act, audit.c.subject).order_by(audit.c.id.desc())
         with translated(), self._engine.connect() as connection:
             return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+
+
+# What admins and answers add to the database is part of the transaction that settles an update (corpus/mailbox.py).
+
+
+def opened(connection: Connection, id: str, user: str, chat: str, question: str) -> None:
+    """Keep a new screen; nobody must be able to guess its id."""
+    row = {"user_id": user, "chat_id": chat, "question": question, "made_at": _now()}
+    connection.execute(insert(screens).values(id=id, **row))
+
+
+def decided(connection: Connection, id: str, name: str, state: str, actor: str, days: int | None = None) -> None:
+    """Set somebody's access, on record."""
+    until = (datetime.now(UTC) + timedelta(days)).isoformat() if days else None
+    row = {"user_id": id, "name": name, "state": state, "until": until, "changed_at": _now()}
+    connection.execute(delete(people).where(people.c.user_id == id))
+    connection.execute(insert(people).values(**row))
+    noted(connection, actor, state, f"{id} {name}")
+
+
+def noted(connection: Connection, actor: str, act: str, subject: str) -> None:
+    """Put an admin's act on record."""
+    connection.execute(insert(audit).values(done_at=_now(), actor=actor, act=act, subject=subject))
 
 
 def _now() -> str:

@@ -13,6 +13,10 @@ class StoreError(HoidapError):
     """The database cannot be opened, read or written."""
 
 
+class UnavailableError(StoreError):
+    """The database cannot be read or written now (locked, full, away); later it may."""
+
+
 class GenerationError(HoidapError):
     """The index is missing, stale or damaged."""
 

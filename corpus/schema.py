@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 SHORT = 120  # code points of a passage that may be a line of a menu
-HEAD = "0006"  # the newest migration, so that opening a current database need not load Alembic
+HEAD = "0007"  # the newest migration, so that opening a current database need not load Alembic
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
@@ -186,4 +187,32 @@ audit = Table(
     Column("actor", Words(40), nullable=False),
     Column("act", Words(40), nullable=False),
     Column("subject", Prose, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),  # Telegram's
+    Column("body", Prose, nullable=False),  # JSON as it came; "" when done
+    Column("arrived_at", Words(32), nullable=False),
+    Column("state", Words(10), nullable=False, index=True),  # waiting, done, dead
+    Column("tries", Integer, nullable=False),  # times its handling began
+    Column("error", Prose),  # of a dead one: the incident's code, then what went wrong
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("update_id", BigInteger),  # what it answers
+    Column("chat", BigInteger, nullable=False),
+    Column("key", Words(80)),  # a later letter of the same key may edit this one
+    Column("body", Prose, nullable=False),  # JSON; "" when sent
+    Column("data", LargeBinary),  # of a file; None when sent
+    Column("made_at", Words(32), nullable=False),
+    Column("due_at", Words(32), nullable=False),  # not before this
+    Column("tries", Integer, nullable=False),
+    Column("state", Words(10), nullable=False, index=True),  # waiting, sent, failed
+    Column("message_id", BigInteger),  # Telegram's, once sent
+    Index("ix_outbox_chat", "chat", "key"),
 )

@@ -15,6 +15,7 @@ from corpus import postgres, rows, sqlite
 from corpus.database import open_engine, translated, writing
 from corpus.desk import Desk
 from corpus.errors import StoreError
+from corpus.mailbox import Mailbox
 from corpus.records import Document, Passage, Report
 from corpus.schema import documents, generations, originals, passages, questions, versions
 
@@ -60,6 +61,11 @@ class Store:
     def desk(self) -> Desk:
         """What is kept around answers, in the same database."""
         return Desk(self._engine)
+
+    @property
+    def mailbox(self) -> Mailbox:
+        """What came in by chat and what goes out, in the same database."""
+        return Mailbox(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -212,13 +218,8 @@ class Store:
         place: tuple[str, int, int] | None,
     ) -> None:
         """Keep who asked what when, and what was answered or why not."""
-        document, start, end = place or (None, None, None)
-        row = {"question": question, "answer": answer, "reason": reason, "confidence": confidence}
-        where = {"document_id": document, "start": start, "end": end}
         with writing(self._engine) as connection:
-            connection.execute(
-                insert(questions).values(asked_at=rows.now(), channel=channel, user_id=user, **row, **where)
-            )
+            rows.log_question(connection, channel, user, question, answer, reason, confidence, place)
 
     def questions(self, limit: int = 50) -> list[LoggedQuestion]:
         """The last ones asked, newest first."""

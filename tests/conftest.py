@@ -50,6 +50,7 @@ def hoidap(tmp_path: Path) -> Run:
             "HOIDAP_EMBEDDINGS": "off",
             "HOIDAP_HOME": str(tmp_path / "home"),
             "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(bots.ROOT),  # this checkout, whatever is installed
             **environment,
         }
         return subprocess.run(

@@ -1,6 +1,7 @@
 """Copying a store: equal row for row whatever was done before, taken up again when broken off, going on afterwards."""
 
 import json
+import secrets
 from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
@@ -8,6 +9,7 @@ from subprocess import CompletedProcess
 from tempfile import TemporaryDirectory
 
 import pytest
+from bots import kept
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from servers import PASSWORD, Server
@@ -15,8 +17,11 @@ from sqlalchemy import delete, func, select, update
 
 from corpus.checking import check
 from corpus.database import writing
+from corpus.desk import decided
+from corpus.desk import opened as opened_screen
 from corpus.errors import StoreError
 from corpus.load import bundled, make
+from corpus.mailbox import Letter
 from corpus.schema import documents, metadata, passages, questions
 from corpus.store import Store
 
@@ -71,13 +76,22 @@ def ask(store: Store, file: int, text: int) -> None:
 
 
 def desk(store: Store, file: int, text: int) -> None:
-    store.desk.decide(str(file), f"Người {text}", "allowed", "1", text)
+    kept(store, decided, str(file), f"Người {text}", "allowed", "1", text)
     store.desk.rate(str(file), f"câu {text}", None, "tốt")
-    store.desk.open_screen(str(file), "1", f"câu {text}")
+    kept(store, opened_screen, secrets.token_hex(8), str(file), "1", f"câu {text}")
     store.record_generation(file, text, 0, "f")
 
 
-ACTS = st.lists(st.tuples(st.sampled_from([put, put_page, undo, remove, ask, desk]), NUMBERS, NUMBERS), max_size=12)
+def mail(store: Store, file: int, text: int) -> None:
+    store.mailbox.take({file: "{}"})
+    for letter in store.mailbox.finish(file, [Letter(text, "{}", "k", b"x" * text if text else None)]):
+        if file % 2:
+            store.mailbox.sent(letter.id, text)
+
+
+ACTS = st.lists(
+    st.tuples(st.sampled_from([put, put_page, undo, remove, ask, desk, mail]), NUMBERS, NUMBERS), max_size=12
+)
 
 
 @pytest.mark.parametrize("kinds", [("sqlite", "postgresql"), ("postgresql", "sqlite")])
@@ -95,6 +109,7 @@ def test_both_are_equal_row_for_row_whatever_was_done(kinds: tuple[str, str], se
         put(target, 9, 9)
         ask(target, 9, 9)
         desk(target, 9, 9)
+        mail(target, 9, 9)
         assert list(check(target)) == []
 
 

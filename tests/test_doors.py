@@ -1,9 +1,10 @@
 """Access: strangers ask once, admins decide with a button, and nobody else can."""
 
 import pytest
-from bots import ADMIN, STRANGER, USER, said, serving
+from bots import ADMIN, STRANGER, USER, kept, said, serving
 
 from bot.wiring import Program
+from corpus.desk import decided
 from corpus.errors import StoreError
 
 pytestmark = pytest.mark.usefixtures("mode")
@@ -23,7 +24,7 @@ async def test_a_stranger_is_let_in_by_an_admin(program: Program, button: str, t
 
 
 async def test_access_is_taken_back(program: Program) -> None:
-    program.store.desk.decide(str(STRANGER), "Lạ", "allowed", str(ADMIN))
+    kept(program.store, decided, str(STRANGER), "Lạ", "allowed", str(ADMIN))
     async with serving(program) as bot:
         await bot.emulator.say(ADMIN, "/nguoidung")
         assert "Lạ (666)" in (await bot.answers(ADMIN))[0]
@@ -38,7 +39,7 @@ async def test_access_is_taken_back(program: Program) -> None:
 
 
 async def test_nobody_else_decides(program: Program) -> None:
-    program.store.desk.decide(str(STRANGER), "Lạ", "asked", str(STRANGER))
+    kept(program.store, decided, str(STRANGER), "Lạ", "asked", str(STRANGER))
     async with serving(program) as bot:
         await bot.emulator.press(USER, f"quyen:a:{STRANGER}", 7)
         await said(bot, 1)
@@ -53,9 +54,9 @@ async def test_nobody_else_decides(program: Program) -> None:
 
 def test_access_for_a_while_ends(program: Program) -> None:
     desk = program.store.desk
-    desk.decide("7", "A", "allowed", "1", days=30)
+    kept(program.store, decided, "7", "A", "allowed", "1", 30)
     assert desk.may_ask("7")
-    desk.decide("7", "A", "allowed", "1", days=-1)
+    kept(program.store, decided, "7", "A", "allowed", "1", -1)
     assert not desk.may_ask("7")
 
 
