@@ -7,6 +7,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+from corpus.disk import cause
 from corpus.errors import HoidapError
 
 
@@ -31,7 +32,7 @@ def run(arguments: list[str]) -> int:
         # The reader went away ("| head"); close quietly without a second complaint at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        print(f"hoidap: {error.strerror or error}: {error.filename or ''}; hãy kiểm tra lại.", file=sys.stderr)
+        print(f"hoidap: {cause(error)}{f' ({error.filename})' if error.filename else ''}.", file=sys.stderr)
     return 1
 
 

@@ -1,5 +1,6 @@
 """Put the parts together: one Program holds the store and the index, and every way in goes through it."""
 
+import logging
 import sys
 import threading
 from collections.abc import Callable
@@ -9,11 +10,12 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from bot.config import Settings, read_synonyms
+from corpus.disk import sync
 from corpus.errors import GenerationError, StoreError
 from index.answering import answer
 from index.embedding import Encoder, load_encoder
 from index.generation import FAST, REFERENCE, Generation, damaged, read, write
-from index.publishing import current
+from index.publishing import current, locked
 from index.records import Answer, Question
 from index.search import Search
 from index.tokens import name, use_synonyms
@@ -27,6 +29,7 @@ Step = Callable[[int, int], None]
 MANY = 3000  # passages above which rank-bm25 takes over 5 ms for a question
 _CHANGING = "changing"  # a file that stands beside the generations while the store may be ahead of them
 VANISHED = 0.2  # part of the documents that may be gone before a reindex asks for --force
+_log = logging.getLogger(__name__)
 
 
 def _silent(done: int, of: int) -> None:
@@ -43,6 +46,7 @@ class Program:
         self._seen: int | None = None  # what CURRENT said when the generation below was read
         self._generation: Generation | None = None
         self._search: Search | None = None
+        self._damaged: set[int] = set()  # generations whose damage was only found by reading them
         use_synonyms(read_synonyms(settings.home / "synonyms.json"))
 
     @cached_property
@@ -57,16 +61,27 @@ class Program:
         return load_encoder(self.settings.embeddings)
 
     def ask(self, question: Question) -> Answer:
-        """Answer by the newest generation, which is loaded once. Raises QuestionError and GenerationError."""
-        return answer(self.search(), question)
+        """Answer by the newest whole generation, which is loaded once. Raises QuestionError and GenerationError."""
+        while True:
+            search = self.search()
+            try:
+                return answer(search, question)
+            except GenerationError:
+                with self._lock:
+                    self._avoid(search.generation)
 
     def search(self) -> Search:
         """The search over the newest generation; a reindex by another process is seen at the next question."""
         with self._lock:
-            generation = self._newest()
-            if self._search is None or self._search.generation is not generation:
-                self._search = Search(generation, self.encoder)
-            return self._search
+            while True:
+                generation = self._newest()
+                try:
+                    if self._search is None or self._search.generation is not generation:
+                        self._search = Search(generation, self.encoder)
+                except GenerationError:
+                    self._avoid(generation)
+                else:
+                    return self._search
 
     def generation(self) -> Generation:
         """The newest generation. Raises GenerationError."""
@@ -77,8 +92,20 @@ class Program:
         now = current(self.folder)
         if self._generation is None or now != self._seen:
             use_synonyms(read_synonyms(self.settings.home / "synonyms.json"))
-            self._generation, self._seen = read(self.folder), now
+            self._generation, self._seen = read(self.folder, self._damaged), now
+            for number in self._generation.skipped:
+                _log.warning(
+                    "thế hệ chỉ mục %d bị hỏng, dùng thế hệ %d; hãy chạy “hoidap reindex --force”",
+                    number,
+                    self._generation.number,
+                )
         return self._generation
+
+    def _avoid(self, generation: Generation) -> None:
+        """Never again ask a generation that turned out to be damaged."""
+        self._damaged.add(generation.number)
+        if self._generation is generation:
+            self._generation = None
 
     def log(self, channel: str, user: str | None, question: str, given: Answer) -> None:
         """Keep a question with what was answered, or why not. Raises StoreError."""
@@ -89,16 +116,21 @@ class Program:
     def ready(self) -> bool:
         """Whether questions can be answered at once, without a look at the store."""
         with suppress(GenerationError):
-            return not (self.folder / _CHANGING).exists() and self._as_set(self.generation())
+            generation = self.generation()
+            return not (self.folder / _CHANGING).exists() and not generation.skipped and self._as_set(generation)
         return False
 
     def changing(self) -> None:
         """Say that the store is about to change, so that the next question looks whether the index followed."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (self.folder / _CHANGING).touch()
+        sync(self.folder)
 
     def prepare(self, note: Callable[[str], None], step: Step = _silent) -> None:
-        """Make the first question possible: bundled reports for an empty home, a fresh index for a stale one."""
+        """Make the first question possible: bundled reports for an empty home, a fresh index for a stale one.
+
+        When that cannot be made now, the older one answers.
+        """
         from corpus.load import bundled
 
         counts = self.store.counts()
@@ -108,7 +140,10 @@ class Program:
                 self.store.put(report)
         if self.stale():
             note("Đang lập chỉ mục…")
-            self.reindex(force=True, step=step)
+            try:
+                self.reindex(force=True, step=step)
+            except (GenerationError, StoreError) as error:
+                note(f"{error} Trả lời theo thế hệ {self.generation().number}.")
 
     def stale(self) -> bool:
         """Whether the index is missing, damaged, or made from other documents than the store now has."""
@@ -116,7 +151,7 @@ class Program:
             generation = self.generation()
         except GenerationError:
             return True
-        as_stored = generation.fingerprint == self.store.fingerprint()
+        as_stored = generation.fingerprint == self.store.fingerprint() and not generation.skipped
         return not (as_stored and self._as_set(generation) and generation.engine == self._engine())
 
     def _as_set(self, generation: Generation) -> bool:
@@ -138,22 +173,24 @@ class Program:
         from corpus.store import fingerprint
         from index.indexing import can_follow, index, unchanged
 
-        # Read first: should documents change meanwhile, the generation counts as stale and is made again.
-        stamps, engine, before = self.store.stamps(), self._engine(), None
-        documents = [document for document in self.store.documents() if document.id in stamps]
-        if not force:
-            self._refuse_loss(len(documents))
-        with suppress(GenerationError):
-            before = self.generation()
-        follows = before and not anew and self._as_set(before) and before.engine == engine
-        base = before if before and follows and can_follow(before, stamps) else None
-        kept = unchanged(base, stamps) if base else {}
-        passages = self.store.passages_of(document.id for document in documents if document.id not in kept)
-        made = index(
-            documents, passages, fingerprint(stamps), step, self.encoder, before, engine, stamps=stamps, base=base
-        )
-        number = write(self.folder, made, base)
-        (self.folder / _CHANGING).unlink(missing_ok=True)
+        with locked(self.folder):
+            # Read first: should documents change meanwhile, the generation counts as stale and is made again.
+            stamps, engine, before = self.store.stamps(), self._engine(), None
+            documents = [document for document in self.store.documents() if document.id in stamps]
+            if not force:
+                self._refuse_loss(len(documents))
+            with suppress(GenerationError):
+                before = self.generation()
+            follows = before and not anew and self._as_set(before) and before.engine == engine
+            base = before if before and follows and can_follow(before, stamps) and not damaged(before) else None
+            kept = unchanged(base, stamps) if base else {}
+            passages = self.store.passages_of(document.id for document in documents if document.id not in kept)
+            made = index(
+                documents, passages, fingerprint(stamps), step, self.encoder, before, engine, stamps=stamps, base=base
+            )
+            number = write(self.folder, made, base)
+        if self.store.fingerprint() == made.fingerprint:
+            (self.folder / _CHANGING).unlink(missing_ok=True)
         self.store.record_generation(number, len(documents), len(made.passages), made.fingerprint)
         return self.generation()
 

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
+from corpus.disk import cause, sync
 from corpus.errors import StoreError
 from corpus.schema import HEAD, metadata
 
@@ -47,13 +48,15 @@ def open_engine(address: str) -> Engine:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn what a driver raises into a StoreError that says what to do."""
+    """Turn what a driver or the system raises into a StoreError that says what to do."""
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
-        cause = str(getattr(error, "orig", error)).lower()
-        known = next((message for sign, message in _CAUSES if sign in cause), None)
+        said = str(getattr(error, "orig", error)).lower()
+        known = next((message for sign, message in _CAUSES if sign in said), None)
         raise StoreError(known or "Cơ sở dữ liệu báo lỗi; hãy thử lại hoặc chạy “hoidap verify”.") from error
+    except OSError as error:
+        raise StoreError(f"{cause(error)}. Dữ liệu cũ còn nguyên.") from error
 
 
 @contextmanager
@@ -72,10 +75,20 @@ def sqlite_file(engine: Engine) -> Path | None:
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
-    """Copy a live database by SQLite's backup API (a plain copy loses what still is in the write-ahead log)."""
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
-        target.chmod(0o600)
-        old.backup(new)
+    """A whole copy of a live database or none, by SQLite's backup API: a plain one loses what still is in its log.
+
+    Raises sqlite3.Error and OSError.
+    """
+    temporary = target.with_name(f"{target.name}.tmp")
+    temporary.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(temporary)) as new:
+            temporary.chmod(0o600)
+            old.backup(new)
+        temporary.rename(target)
+        sync(target.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _sqlite(url: URL) -> Engine:
@@ -119,10 +132,6 @@ def _bring_up_to_date(engine: Engine, url: URL) -> None:
         return
     if found is not None and not _is_known(found):
         raise StoreError("Cơ sở dữ liệu được tạo bởi phiên bản mới hơn của hoidap; hãy cập nhật hoidap.")
-    path = sqlite_file(engine)
-    if path and found:
-        with suppress(FileExistsError):
-            copy_sqlite(path, path.with_name(f"{path.name}.{found}.bak"))
     _migrate(engine)
 
 
@@ -164,8 +173,12 @@ def _upgrade(connection: Connection) -> None:
     from alembic import command
 
     # Another process may have been first, while this one waited for the lock.
-    if _revision(connection) == HEAD:
+    found = _revision(connection)
+    if found == HEAD:
         return
+    path = sqlite_file(connection.engine)
+    if path and found:
+        copy_sqlite(path, path.with_name(f"{path.name}.{found}.bak"))
     before = _counts(connection)
     config = _config()
     config.attributes["connection"] = connection

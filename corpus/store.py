@@ -234,15 +234,8 @@ class Store:
             raise StoreError("Chỉ sao lưu được SQLite; với PostgreSQL hãy dùng pg_dump.")
         if path.exists():
             raise StoreError(f"{path} đã có; hãy chọn tên khác để không ghi đè.")
-        temporary = path.with_name(f"{path.name}.tmp")
-        try:
-            with translated():
-                copy_sqlite(source, temporary)
-            temporary.rename(path)
-        except OSError as error:
-            raise StoreError(f"Không ghi được {path}: {error.strerror}.") from error
-        finally:
-            temporary.unlink(missing_ok=True)
+        with translated():
+            copy_sqlite(source, path)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

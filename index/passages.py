@@ -18,6 +18,7 @@ from corpus.errors import GenerationError
 from corpus.records import Passage, Place
 
 Bytes = bytes | memoryview
+DAMAGED = "Chỉ mục bị hỏng; hãy chạy “hoidap reindex --force” để lập lại từ cơ sở dữ liệu."
 _REMEMBERED = 4096  # rows decoded last
 
 
@@ -54,9 +55,11 @@ class Passages:
         return (self[number] for id in sorted(self.spans) for number in self.spans[id])
 
     def __getitem__(self, number: int) -> Passage:
-        """Raises GenerationError for a row that is not as written."""
+        """Raises GenerationError for a row that is not as written, and for a number of no document."""
         ordinal, start, end, paragraph, text, page, heading, row, *_ = self._row(number)
         id = self._owners[bisect_right(self._owners, (number, "\U0010ffff")) - 1][1]
+        if number not in self.spans[id]:
+            raise GenerationError(DAMAGED)
         return Passage(id, ordinal, start, end, paragraph, text, Place(page, heading, row))
 
     def text(self, number: int) -> str:
@@ -76,9 +79,11 @@ class Passages:
     def _decoded(self, number: int) -> list[Any]:
         part = self.parts[bisect_right(self._starts, number) - 1]
         local = number - part.first
+        if not 0 <= local < len(part):
+            raise GenerationError(DAMAGED)
         line = bytes(part.rows[part.ends[local - 1] if local else 0 : part.ends[local]])
         if line[:8] != _checksum(line[8:-1]):
-            raise GenerationError("Chỉ mục bị hỏng; hãy chạy “hoidap reindex --force” để lập lại từ cơ sở dữ liệu.")
+            raise GenerationError(DAMAGED)
         row: list[Any] = json.loads(line[8:])
         return row
 
