@@ -2,12 +2,13 @@
 # make test   set up and run the tests
 # make quality  measure answers into docs/quality.md (SETS="--set NAME QUESTIONS REPORTS ..." for more sets)
 # make latency  time Telegram's answers at 20 questions a second
+# make faults   break documents and the index on purpose, into docs/reliability.md
 # make check  set up and run all that CI runs
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: ask test check quality latency clean
+.PHONY: ask test check quality latency faults clean
 
 ask: .venv/installed
 	$(BIN)/hoidap ask "Hậu Giang có bao nhiêu trạm BTS tăng?"
@@ -28,6 +29,9 @@ quality: .venv/tested
 
 latency: .venv/tested
 	PYTHONPATH=tests $(BIN)/python benchmarks/latency.py
+
+faults: .venv/tested
+	PYTHONPATH=tests $(BIN)/python tools/faults.py --write docs/reliability.md
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("hoidap needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'

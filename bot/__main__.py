@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("show", help="một tài liệu và các đoạn của nó").add_argument("id", metavar="MÃ")
     commands.add_parser("history", help="các bản trước của một tài liệu").add_argument("id", metavar="MÃ")
     commands.add_parser("undo", help="đưa một tài liệu về bản trước").add_argument("id", metavar="MÃ")
+    commands.add_parser("reread", help="đọc lại mọi tài liệu từ tệp gốc trong kho")
     removed = commands.add_parser("remove", help="xóa tài liệu rồi cập nhật chỉ mục")
     removed.add_argument("ids", nargs="+", metavar="MÃ")
     reindexed = commands.add_parser("reindex", help="lập lại chỉ mục từ cơ sở dữ liệu")

@@ -10,7 +10,7 @@ from bot import show
 from bot.progress import progress
 from bot.wiring import Program
 from corpus.errors import HoidapError, ReportError, StoreError
-from corpus.load import take_all
+from corpus.load import reread, take_all
 from corpus.reader import find
 from corpus.sidecar import NAMES, checked, province
 from index.records import Answer, Question
@@ -87,6 +87,24 @@ def show_document(program: Program, options: argparse.Namespace) -> int:
 
 def history(program: Program, options: argparse.Namespace) -> int:
     show.history(program.store.document(options.id), program.store.history(options.id))
+    return 0
+
+
+def read_again(program: Program, options: argparse.Namespace) -> int:
+    count, changed, refused = program.store.counts()["documents"], 0, 0
+    program.changing()
+    with progress("Đọc lại tệp gốc") as step:
+        for number, (id, became) in enumerate(reread(program.store), 1):
+            if isinstance(became, ReportError):
+                refused += 1
+                show.note(f"{id}: {became}")
+            elif became[0] != "same":
+                changed += 1
+            step(number, count)
+    _update(program)
+    show.line(f"Đã đọc lại {count} tài liệu từ tệp gốc: {changed} thay đổi.")
+    if refused:
+        raise ReportError(f"{refused} tài liệu không đọc lại được nên giữ nguyên như cũ.")
     return 0
 
 
@@ -179,6 +197,7 @@ COMMANDS: dict[str, Callable[[Program, argparse.Namespace], int]] = {
     "show": show_document,
     "history": history,
     "undo": undo,
+    "reread": read_again,
     "remove": remove,
     "reindex": reindex,
     "eval": measure,

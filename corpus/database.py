@@ -17,9 +17,11 @@ from corpus.schema import HEAD, metadata
 
 BUSY_MS = 5000  # how long a write waits for another process's
 _VERSION = "alembic_version"
+_FULL = "Đĩa đầy, không ghi được; dữ liệu cũ còn nguyên. Hãy giải phóng chỗ rồi thử lại."
 _CAUSES = (
     ("locked", "Cơ sở dữ liệu đang bận quá 5 giây; hãy thử lại sau."),
-    ("disk is full", "Đĩa đầy, không ghi được; dữ liệu cũ còn nguyên. Hãy giải phóng chỗ rồi thử lại."),
+    ("disk is full", _FULL),
+    ("ioerr_shmsize", _FULL),  # no room for the file that its connections share
     ("disk i/o error", "Lỗi đọc ghi đĩa; hãy kiểm tra ổ đĩa rồi thử lại."),
     ("readonly", "Cơ sở dữ liệu chỉ đọc được; hãy cấp quyền ghi cho tệp và thư mục."),
     ("not a database", "Tệp không phải cơ sở dữ liệu của hoidap; hãy khôi phục bản sao lưu hoặc chọn tệp khác."),
@@ -52,7 +54,8 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
-        said = str(getattr(error, "orig", error)).lower()
+        inner = getattr(error, "orig", error)
+        said = f"{inner} {getattr(inner, 'sqlite_errorname', '')}".lower()
         known = next((message for sign, message in _CAUSES if sign in said), None)
         raise StoreError(known or "Cơ sở dữ liệu báo lỗi; hãy thử lại hoặc chạy “hoidap verify”.") from error
     except OSError as error:

@@ -10,7 +10,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from typing import Any
 
@@ -42,8 +42,8 @@ class Passages:
     def __init__(self, parts: Sequence[Part], spans: Mapping[str, range]) -> None:
         self.parts = tuple(parts)
         self.spans = dict(spans)
-        self._starts = [part.first for part in parts]
-        self._row = lru_cache(_REMEMBERED)(self._decoded)
+        # Not of a method of its own: in a cycle the files that parts are mapped from would stay open for long.
+        self._row = lru_cache(_REMEMBERED)(partial(_decoded, self.parts, [part.first for part in parts]))
         self._owners = sorted((span.start, id) for id, span in self.spans.items() if span)
 
     def __len__(self) -> int:
@@ -76,16 +76,17 @@ class Passages:
         *_, back, _, _ = self._row(number)
         return self.text(number - back) if back else ""
 
-    def _decoded(self, number: int) -> list[Any]:
-        part = self.parts[bisect_right(self._starts, number) - 1]
-        local = number - part.first
-        if not 0 <= local < len(part):
-            raise GenerationError(DAMAGED)
-        line = bytes(part.rows[part.ends[local - 1] if local else 0 : part.ends[local]])
-        if line[:8] != _checksum(line[8:-1]):
-            raise GenerationError(DAMAGED)
-        row: list[Any] = json.loads(line[8:])
-        return row
+
+def _decoded(parts: Sequence[Part], starts: Sequence[int], number: int) -> list[Any]:
+    part = parts[bisect_right(starts, number) - 1]
+    local = number - part.first
+    if not 0 <= local < len(part):
+        raise GenerationError(DAMAGED)
+    line = bytes(part.rows[part.ends[local - 1] if local else 0 : part.ends[local]])
+    if line[:8] != _checksum(line[8:-1]):
+        raise GenerationError(DAMAGED)
+    row: list[Any] = json.loads(line[8:])
+    return row
 
 
 def part(first: int, documents: Iterable[Sequence[Passage]]) -> Part:
