@@ -92,6 +92,8 @@ class Program:
         now = current(self.folder)
         if self._generation is None or now != self._seen:
             use_synonyms(read_synonyms(self.settings.home / "synonyms.json"))
+            if now != self._seen:
+                self._damaged.clear()
             self._generation, self._seen = read(self.folder, self._damaged), now
             for number in self._generation.skipped:
                 _log.warning(
@@ -115,10 +117,15 @@ class Program:
 
     def ready(self) -> bool:
         """Whether questions can be answered at once, without a look at the store."""
+        generation = self._usable()
+        return generation is not None and not generation.skipped and not (self.folder / _CHANGING).exists()
+
+    def _usable(self) -> Generation | None:
+        """The newest generation, if it was made as the settings say."""
         with suppress(GenerationError):
             generation = self.generation()
-            return not (self.folder / _CHANGING).exists() and not generation.skipped and self._as_set(generation)
-        return False
+            return generation if self._as_set(generation) else None
+        return None
 
     def changing(self) -> None:
         """Say that the store is about to change, so that the next question looks whether the index followed."""
@@ -143,7 +150,9 @@ class Program:
             try:
                 self.reindex(force=True, step=step)
             except (GenerationError, StoreError) as error:
-                note(f"{error} Trả lời theo thế hệ {self.generation().number}.")
+                if not (older := self._usable()):
+                    raise
+                note(f"{error} Trả lời theo thế hệ {older.number}.")
 
     def stale(self) -> bool:
         """Whether the index is missing, damaged, or made from other documents than the store now has."""
@@ -181,8 +190,10 @@ class Program:
                 self._refuse_loss(len(documents))
             with suppress(GenerationError):
                 before = self.generation()
+            if before and damaged(before):
+                before = None
             follows = before and not anew and self._as_set(before) and before.engine == engine
-            base = before if before and follows and can_follow(before, stamps) and not damaged(before) else None
+            base = before if before and follows and can_follow(before, stamps) else None
             kept = unchanged(base, stamps) if base else {}
             passages = self.store.passages_of(document.id for document in documents if document.id not in kept)
             made = index(

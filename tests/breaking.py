@@ -35,7 +35,13 @@ from index.indexing import index, unchanged
 Count = tuple[int, int]
 State = dict[str, int]  # documents by id, with their number of passages
 FIRST: State = dict.fromkeys("abcdef", 4)
-STEPS: tuple[State, ...] = (FIRST, {**FIRST, "g": 3}, {**FIRST, "a": 2, "g": 3, "h": 2}, {**FIRST, "i": 1})
+STEPS: tuple[State, ...] = (
+    FIRST,
+    {**FIRST, "g": 3},
+    {**FIRST, "a": 2, "g": 3, "h": 2},
+    {**FIRST, "i": 1},
+    {**FIRST, "b": 3},
+)
 
 
 def report(id: str, size: int) -> tuple[Document, list[Passage]]:
@@ -89,7 +95,7 @@ class Reindex:
 REINDEXES = [
     Reindex(engine, STEPS[:number], STEPS[number], follows)
     for engine in (REFERENCE, FAST)
-    for number in (1, 2, 3)
+    for number in (1, 2, 3, 4)
     for follows in (False, True)
 ]
 
@@ -331,11 +337,11 @@ def _half_done(folder: Path) -> str:
 
 def too_large(folder: Path, tries: int) -> Count:
     """Files that the system lets grow to so many bytes only, those of native code, too."""
-    survived = 0
+    chance, survived = random.Random(1), 0
     prepared = [one.prepare(folder / f"{number}") for number, one in enumerate(REINDEXES)]
     for number in range(tries):
         one = REINDEXES[number % len(REINDEXES)]
-        most = 10 + number * 4000 // tries
+        most = round(10 * 400 ** chance.random())
         with copied(prepared[number % len(REINDEXES)]) as spoilt:
             code = forked(partial(_limited, most, one, spoilt))
             wrong = one.whole(spoilt) or _half_done(spoilt) or one.after(spoilt)

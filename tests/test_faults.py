@@ -1,5 +1,8 @@
 """A sample of what tools/faults.py breaks: nothing acknowledged is lost, the index that serves is whole."""
 
+import errno
+import os
+import resource
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -9,12 +12,14 @@ from subprocess import CompletedProcess
 import breaking
 import pytest
 import spoiling
+from test_embedding import Counting
 
-from bot.config import load_settings
+from bot.config import Settings, load_settings
 from bot.wiring import Program
 from corpus.errors import GenerationError
 from corpus.load import make, take
 from index import publishing
+from index.fast import build
 from index.generation import FAST, damaged, read
 from index.records import Question
 
@@ -78,6 +83,26 @@ def test_damage_that_is_found_late_lets_the_one_before_answer(folder: Path, monk
     assert not program.ready()
 
 
+def test_facts_are_never_taken_from_damaged_documents(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "ALWAYS_HASHED", 0)
+    for state in (breaking.FIRST, breaking.STEPS[1]):
+        breaking.publish(folder, state, FAST)
+    path = folder / "generations/2/documents.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"o a", b"o b", 1))
+    assert read(folder).skipped == (2,)
+
+
+def test_a_disk_that_refuses_tantivy_is_named(folder: Path) -> None:
+    def work() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (500, resource.RLIM_INFINITY))
+        try:
+            build(folder / "index", ((n, n, f"a{n} b{n}") for n in range(1000)))
+        except OSError as error:
+            os._exit(9 if error.errno == errno.EFBIG else 4)
+
+    assert breaking.forked(work) == 9
+
+
 def test_an_admin_is_told_of_damage_and_the_next_index_is_whole(program: Program) -> None:
     program.reindex(force=True, anew=True)
     (program.folder / "generations/2/documents.jsonl").write_bytes(b"")
@@ -98,6 +123,29 @@ def test_damage_is_not_inherited(program: Program, monkeypatch: pytest.MonkeyPat
     again = Program(program.settings)
     again.reindex(force=True)
     assert again.verify() == []
+
+
+def test_vectors_are_not_taken_from_what_is_damaged(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "ALWAYS_HASHED", 0)
+    program.encoder = Counting()
+    program.reindex(force=True, anew=True)
+    path = program.folder / "generations/2/passages-0.jsonl"
+    path.write_bytes(bytes(path.stat().st_size))
+    again = Program(program.settings)
+    again.encoder = Counting()
+    again.reindex(force=True, anew=True)
+    assert again.verify() == []
+
+
+def test_without_any_index_it_is_told_why_none_could_be_made(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*given: object) -> int:
+        raise GenerationError("Đĩa đầy.")
+
+    monkeypatch.setattr("bot.wiring.write", refuse)
+    with pytest.raises(GenerationError, match="Đĩa đầy"):
+        Program(settings).prepare(lambda text: None)
 
 
 def test_answers_go_on_when_the_index_cannot_be_made(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,8 +192,9 @@ def test_a_document_that_can_no_longer_be_read_stays(program: Program, monkeypat
             raise ReportError("không đọc được")
         return make(name, *given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(load, "make", picky)
     with closing(program.store) as store:
+        assert {became[0] for _, became in load.reread(store) if isinstance(became, tuple)} == {"same"}
+        monkeypatch.setattr(load, "make", picky)
         became = dict(load.reread(store))
         assert isinstance(became["hau-giang-2016"], ReportError)
         assert len(became) == len(store.documents()) == 5

@@ -20,15 +20,15 @@ import spoiling
 Case = tuple[str, int, Callable[[Path, int], breaking.Count]]
 CASES: tuple[Case, ...] = (
     ("A reindex stopped dead before its N-th operation on files, N = 1, 2, 3…", 1000, breaking.stopped),
-    ("A reindex killed (SIGKILL) at any moment, in native code, too", 500, breaking.killed),
+    ("A reindex killed (SIGKILL) at any moment, in native code, too", 300, breaking.killed),
     (
         "Power lost during a reindex: unsynced bytes cut, zeroed or gone, unsynced names undone",
         4000,
         breaking.unpowered,
     ),
     ("The N-th write of a reindex refused: disk full, file too large, fault of the disk", 1000, breaking.refused),
-    ("A reindex with a limit on the size of files, native ones, too", 300, breaking.too_large),
-    ("A disk that is full while reports are added and indexed", 200, spoiling.full),
+    ("A reindex with a limit on the size of files, native ones, too", 160, breaking.too_large),
+    ("A disk that is full while reports are added and indexed", 60, spoiling.full),
     ("A bit flipped or a file cut in a generation", 5000, spoiling.flipped),
     ("The same where the index is too large to be hashed when opened", 5000, spoiling.flipped_unhashed),
     ("Killed (SIGKILL) while a folder is loaded: what was acknowledged", 500, spoiling.killed_loading),
@@ -61,7 +61,7 @@ def main() -> int:
     mutants = ["| build | states tried | caught in |\n", "|---|---|---|\n"]
     for name, build in breaking.MUTANTS.items() if not options.case else ():
         with tempfile.TemporaryDirectory(dir=fastest(), ignore_cleanup_errors=True) as folder:
-            wrong = list(map(bool, breaking.lost_power(Path(folder), round(2000 * options.scale), build)))
+            wrong = list(map(bool, breaking.lost_power(Path(folder), round(1000 * options.scale), build)))
         good = good and any(wrong)
         mutants.append(f"| {name} | {len(wrong)} | {sum(wrong)} |\n")
     said = (
