@@ -83,7 +83,7 @@ def _decoded(parts: Sequence[Part], starts: Sequence[int], number: int) -> list[
     if not 0 <= local < len(part):
         raise GenerationError(DAMAGED)
     line = bytes(part.rows[part.ends[local - 1] if local else 0 : part.ends[local]])
-    if line[:8] != _checksum(line[8:-1]):
+    if line[:8] != _checksum(line[8:-1]) or line[-1:] != b"\n":
         raise GenerationError(DAMAGED)
     row: list[Any] = json.loads(line[8:])
     return row

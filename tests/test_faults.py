@@ -83,6 +83,19 @@ def test_damage_that_is_found_late_lets_the_one_before_answer(folder: Path, monk
     assert not program.ready()
 
 
+@pytest.mark.parametrize("place", ["start", "middle", "end"])
+def test_no_byte_of_a_row_goes_unchecked(place: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "ALWAYS_HASHED", 0)
+    breaking.publish(folder, breaking.FIRST, FAST)
+    path = folder / "generations/1/passages-0.jsonl"
+    whole = path.read_bytes()
+    first = whole.index(b"\n")
+    at = {"start": 0, "middle": first // 2, "end": first}[place]
+    path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+    with pytest.raises(GenerationError, match="hỏng"):
+        list(read(folder).passages)
+
+
 def test_facts_are_never_taken_from_damaged_documents(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publishing, "ALWAYS_HASHED", 0)
     for state in (breaking.FIRST, breaking.STEPS[1]):
