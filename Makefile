@@ -4,6 +4,7 @@
 # make latency  time Telegram's answers at 20 questions a second
 # make bench  run every benchmark on small corpora, to see that it runs
 # make bench-full  measure speed and memory into docs/benchmarks.md, up to a million passages (about an hour)
+# make faults   break documents and the index on purpose, into docs/reliability.md
 # make check  set up and run all that CI runs
 
 PYTHON ?= python3
@@ -41,6 +42,8 @@ bench-full: .venv/tested
 	$(BIN)/python benchmarks/report.py > .benchmarks.tmp
 	for name in $(BENCHMARKS); do $(BIN)/python benchmarks/$$name.py --out docs >> .benchmarks.tmp || exit 1; done
 	mv .benchmarks.tmp docs/benchmarks.md
+faults: .venv/tested
+	PYTHONPATH=tests $(BIN)/python tools/faults.py --write docs/reliability.md
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("hoidap needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'

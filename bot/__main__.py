@@ -8,6 +8,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from corpus.disk import cause
 from corpus.errors import HoidapError
 
 
@@ -33,7 +34,7 @@ def run(arguments: list[str]) -> int:
         # The reader went away ("| head"); close quietly without a second complaint at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        print(f"hoidap: {error.strerror or error}: {error.filename or ''}; hãy kiểm tra lại.", file=sys.stderr)
+        print(f"hoidap: {cause(error)}{f' ({error.filename})' if error.filename else ''}.", file=sys.stderr)
     return 1
 
 
@@ -59,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("show", help="một tài liệu và các đoạn của nó").add_argument("id", metavar="MÃ")
     commands.add_parser("history", help="các bản trước của một tài liệu").add_argument("id", metavar="MÃ")
     commands.add_parser("undo", help="đưa một tài liệu về bản trước").add_argument("id", metavar="MÃ")
+    commands.add_parser("reread", help="đọc lại mọi tài liệu từ tệp gốc trong kho")
     removed = commands.add_parser("remove", help="xóa tài liệu rồi cập nhật chỉ mục")
     removed.add_argument("ids", nargs="+", metavar="MÃ")
     reindexed = commands.add_parser("reindex", help="lập lại chỉ mục từ cơ sở dữ liệu")

@@ -101,6 +101,26 @@ def history(program: Program, options: argparse.Namespace) -> int:
     return 0
 
 
+def read_again(program: Program, options: argparse.Namespace) -> int:
+    from corpus.load import reread
+
+    count, changed, refused = program.store.counts()["documents"], 0, 0
+    program.changing()
+    with progress("Đọc lại tệp gốc") as step:
+        for number, (id, became) in enumerate(reread(program.store), 1):
+            if isinstance(became, ReportError):
+                refused += 1
+                show.note(f"{id}: {became}")
+            elif became[0] != "same":
+                changed += 1
+            step(number, count)
+    _update(program)
+    show.line(f"Đã đọc lại {count} tài liệu từ tệp gốc: {changed} thay đổi.")
+    if refused:
+        raise ReportError(f"{refused} tài liệu không đọc lại được nên giữ nguyên như cũ.")
+    return 0
+
+
 def undo(program: Program, options: argparse.Namespace) -> int:
     program.changing()
     program.store.undo(options.id)
@@ -195,7 +215,7 @@ def bot(program: Program, options: argparse.Namespace) -> int:
 
     with progress("Lập chỉ mục") as step:
         program.prepare(show.note, step)
-    program.examine_from_now_on()
+    program.serving.examine_from_now_on()
 
     with following(program):
         run_bot(Backing(program.settings, program.ask, program.reindex_command(), program.store, program.status))
@@ -209,6 +229,7 @@ COMMANDS: dict[str, Callable[[Program, argparse.Namespace], int]] = {
     "show": show_document,
     "history": history,
     "undo": undo,
+    "reread": read_again,
     "remove": remove,
     "reindex": reindex,
     "eval": measure,

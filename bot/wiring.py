@@ -1,8 +1,6 @@
 """Put the parts together: one Program holds the store and the index, and every way in goes through it."""
 
-import logging
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -10,15 +8,16 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from bot.config import Settings, read_synonyms
+from bot.config import Settings
+from bot.serving import Serving
+from corpus.disk import sync
 from corpus.errors import ClusterError, GenerationError, StoreError
-from index.answering import answer
 from index.embedding import Encoder, load_encoder
-from index.generation import DISTRIBUTED, FAST, REFERENCE, Generation, damaged, read, write
-from index.publishing import current
+from index.generation import DISTRIBUTED, FAST, REFERENCE, Generation, damaged, write
+from index.publishing import locked
 from index.records import Answer, Question
 from index.search import Search
-from index.tokens import name, use_synonyms
+from index.tokens import name
 
 if TYPE_CHECKING:
     from corpus.store import Store
@@ -34,9 +33,6 @@ _CHANGING = "changing"  # a file that stands beside the generations while the st
 VANISHED = 0.2  # part of the documents that may be gone before a reindex asks for --force
 
 
-_log = logging.getLogger(__name__)
-
-
 def _silent(done: int, of: int) -> None:
     pass
 
@@ -47,13 +43,7 @@ class Program:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.folder = settings.home / "index"
-        self._lock = threading.Lock()
-        self._seen: int | None = None  # what CURRENT said when the generation below was read
-        self._generation: Generation | None = None
-        self._search: Search | None = None
-        self._examines = False  # whether each generation is read whole in the background once it serves
-        self._avoid: set[int] = set()  # generations that were found damaged while they served
-        use_synonyms(read_synonyms(settings.home / "synonyms.json"))
+        self.serving = Serving(settings.home, lambda made: Search(made, self.encoder, self.cluster))
 
     @cached_property
     def store(self) -> "Store":
@@ -81,45 +71,16 @@ class Program:
         return connect(self.settings.qdrant_url)
 
     def ask(self, question: Question) -> Answer:
-        """Answer by the newest generation, which is loaded once. Raises QuestionError and GenerationError."""
-        return answer(self.search(), question)
+        """Answer by the newest whole generation, which is loaded once. Raises QuestionError and GenerationError."""
+        return self.serving.answer(question)
 
     def search(self) -> Search:
         """The search over the newest generation; a reindex by another process is seen at the next question."""
-        with self._lock:
-            generation = self._newest()
-            if self._search is None or self._search.generation is not generation:
-                self._search = Search(generation, self.encoder, self.cluster)
-            return self._search
+        return self.serving.search()
 
     def generation(self) -> Generation:
         """The newest generation. Raises GenerationError."""
-        with self._lock:
-            return self._newest()
-
-    def _newest(self) -> Generation:
-        now = current(self.folder)
-        if self._generation is None or self._seen is None or now != self._seen:
-            use_synonyms(read_synonyms(self.settings.home / "synonyms.json"))
-            self._generation, self._seen = read(self.folder, self._avoid), now
-            if self._examines:
-                threading.Thread(target=self._examine, args=(self._generation,), daemon=True).start()
-        return self._generation
-
-    def examine_from_now_on(self) -> None:
-        """Read every generation whole while it serves, large ones too; a damaged one gives way to the one before.
-
-        Opening a large generation looks at sizes only, so that a process that asks once need not read all of it.
-        """
-        with self._lock:
-            self._examines, self._seen = True, None
-
-    def _examine(self, generation: Generation) -> None:
-        if damaged(generation):
-            _log.error("generation %d is damaged; the one before serves: hoidap reindex --force", generation.number)
-            with self._lock:
-                self._avoid.add(generation.number)
-                self._seen = None
+        return self.serving.generation()
 
     def log(self, channel: str, user: str | None, question: str, given: Answer) -> None:
         """Keep a question with what was answered, or why not. Raises StoreError."""
@@ -127,17 +88,28 @@ class Program:
 
     def ready(self) -> bool:
         """Whether questions can be answered at once, without a look at the store."""
+        generation = self._usable()
+        as_wanted = generation is not None and self._as_set(generation) and not generation.skipped
+        return as_wanted and not (self.folder / _CHANGING).exists()
+
+    def _usable(self) -> Generation | None:
+        """The newest generation, if its terms and vectors are those of the settings."""
         with suppress(GenerationError):
-            return not (self.folder / _CHANGING).exists() and self._as_set(self.generation())
-        return False
+            generation = self.generation()
+            return generation if self._fits(generation) else None
+        return None
 
     def changing(self) -> None:
         """Say that the store is about to change, so that the next question looks whether the index followed."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (self.folder / _CHANGING).touch()
+        sync(self.folder)
 
     def prepare(self, note: Callable[[str], None], step: Step = _silent) -> None:
-        """Make the first question possible: bundled reports for an empty home, a fresh index for a stale one."""
+        """Make the first question possible: bundled reports for an empty home, a fresh index for a stale one.
+
+        When that cannot be made now, the older one answers.
+        """
         from corpus.load import bundled
 
         counts = self.store.counts()
@@ -149,10 +121,10 @@ class Program:
             note("Đang lập chỉ mục…")
             try:
                 self.reindex(force=True, step=step)
-            except ClusterError as error:
-                if current(self.folder) is None:
+            except (ClusterError, GenerationError, StoreError) as error:
+                if not (older := self._usable()):
                     raise
-                note(f"{error} Dùng chỉ mục đã có.")
+                note(f"{error} Trả lời theo thế hệ {older.number}.")
 
     def stale(self) -> bool:
         """Whether the index is missing, damaged, or made from other documents than the store now has."""
@@ -160,14 +132,16 @@ class Program:
             generation = self.generation()
         except GenerationError:
             return True
-        as_stored = generation.fingerprint == self.store.fingerprint()
+        as_stored = generation.fingerprint == self.store.fingerprint() and not generation.skipped
         return not (as_stored and self._as_set(generation) and generation.engine == self._engine())
 
     def _as_set(self, generation: Generation) -> bool:
-        """Whether it was made with the tokens and vectors that the settings say."""
+        """Whether it was made as the settings say."""
+        return self._fits(generation) and self.settings.engine in ("auto", generation.engine)
+
+    def _fits(self, generation: Generation) -> bool:
         encoder = self.encoder.name if self.encoder else ""
-        wanted = self.settings.engine
-        return (generation.tokenizer, generation.encoder) == (name(), encoder) and wanted in ("auto", generation.engine)
+        return (generation.tokenizer, generation.encoder) == (name(), encoder)
 
     def _engine(self) -> str:
         if self.settings.engine != "auto":
@@ -182,32 +156,41 @@ class Program:
         from corpus.store import fingerprint
         from index.indexing import can_follow, index, unchanged
 
-        if self.cluster:
-            self.cluster.check()
-        # Read first: should documents change meanwhile, the generation counts as stale and is made again.
-        stamps, engine, before = self.store.stamps(), self._engine(), None
-        documents = [document for document in self.store.documents() if document.id in stamps]
-        if not force:
-            self._refuse_loss(len(documents))
-        with suppress(GenerationError):
-            before = self.generation()
-        follows = before and not anew and self._as_set(before) and before.engine == engine
-        base = before if before and follows and can_follow(before, stamps) else None
-        kept = unchanged(base, stamps) if base else {}
-        passages = self.store.passages_of(document.id for document in documents if document.id not in kept)
-        made = index(
-            documents, passages, fingerprint(stamps), step, self.encoder, before, engine, stamps=stamps, base=base
-        )
-        if self.cluster:
-            from index.distributed import leave, take
-
-            take(self.cluster, made, base is None, step)
-        number = write(self.folder, made, base)
-        if self.cluster:
-            leave(self.cluster, made, before, base is None)
-        (self.folder / _CHANGING).unlink(missing_ok=True)
+        with locked(self.folder):
+            if self.cluster:
+                self.cluster.check()
+            # Read first: should documents change meanwhile, the generation counts as stale and is made again.
+            stamps, engine, before = self.store.stamps(), self._engine(), None
+            documents = [document for document in self.store.documents() if document.id in stamps]
+            if not force:
+                self._refuse_loss(len(documents))
+            with suppress(GenerationError):
+                before = self.generation()
+            if before and damaged(before):
+                before = None
+            follows = before and not anew and self._as_set(before) and before.engine == engine
+            base = before if before and follows and can_follow(before, stamps) else None
+            kept = unchanged(base, stamps) if base else {}
+            passages = self.store.passages_of(document.id for document in documents if document.id not in kept)
+            made = index(
+                documents, passages, fingerprint(stamps), step, self.encoder, before, engine, stamps=stamps, base=base
+            )
+            number = self._publish(made, before, base, step)
+        if self.store.fingerprint() == made.fingerprint:
+            (self.folder / _CHANGING).unlink(missing_ok=True)
         self.store.record_generation(number, len(documents), len(made.passages), made.fingerprint)
         return self.generation()
+
+    def _publish(self, made: Generation, before: Generation | None, base: Generation | None, step: Step) -> int:
+        """Qdrant has all of it before it is published, and loses what is gone after."""
+        if self.cluster is None:
+            return write(self.folder, made, base)
+        from index.distributed import leave, take
+
+        take(self.cluster, made, base is None, step)
+        number = write(self.folder, made, base)
+        leave(self.cluster, made, before, base is None)
+        return number
 
     def verify(self) -> list[str]:
         """Everything recomputed: complaints in Vietnamese, [] when all is well."""

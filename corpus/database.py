@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, TimeoutError
 
 from corpus import postgres, sqlite
+from corpus.disk import cause
 from corpus.errors import StoreError, UnavailableError
 from corpus.migrating import bring_up_to_date
 
@@ -43,7 +44,7 @@ def open_engine(address: str) -> Engine:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn what a driver raises into a StoreError that says what to do."""
+    """Turn what a driver or the system raises into a StoreError that says what to do."""
     try:
         yield
     except TimeoutError as error:
@@ -52,6 +53,8 @@ def translated() -> Iterator[None]:
         passing = isinstance(error, InterfaceError | OperationalError | sqlite3.OperationalError)
         kind = UnavailableError if passing else StoreError
         raise kind(_explain(error) or "Cơ sở dữ liệu báo lỗi; hãy thử lại hoặc chạy “hoidap verify”.") from error
+    except OSError as error:
+        raise StoreError(f"{cause(error)}. Dữ liệu cũ còn nguyên.") from error
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Bring a database's schema up to date: all steps or none, no row lost, a newer schema refused."""
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +22,6 @@ def bring_up_to_date(engine: Engine) -> None:
         return
     if found is not None and not _is_known(found):
         raise StoreError("Cơ sở dữ liệu được tạo bởi phiên bản mới hơn của hoidap; hãy cập nhật hoidap.")
-    path = sqlite.file_of(engine)
-    if path and found:
-        with suppress(FileExistsError):
-            sqlite.copy_file(path, path.with_name(f"{path.name}.{found}.bak"))
     _migrate(engine)
 
 
@@ -69,8 +64,12 @@ def _upgrade(connection: Connection) -> None:
     from alembic import command
 
     # Another process may have been first, while this one waited for the lock.
-    if _revision(connection) == HEAD:
+    found = _revision(connection)
+    if found == HEAD:
         return
+    path = sqlite.file_of(connection.engine)
+    if path and found:
+        sqlite.copy_file(path, path.with_name(f"{path.name}.{found}.bak"))
     before = _counts(connection)
     made = config()
     made.attributes["connection"] = connection

@@ -9,11 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 
+from corpus.disk import sync
 from corpus.errors import StoreError
 
+_FULL = "Đĩa đầy, không ghi được; dữ liệu cũ còn nguyên. Hãy giải phóng chỗ rồi thử lại."
 _CAUSES = (
     ("locked", "Cơ sở dữ liệu đang bận quá 5 giây; hãy thử lại sau."),
-    ("disk is full", "Đĩa đầy, không ghi được; dữ liệu cũ còn nguyên. Hãy giải phóng chỗ rồi thử lại."),
+    ("disk is full", _FULL),
+    ("ioerr_shmsize", _FULL),  # no room for the file that its connections share
     ("disk i/o error", "Lỗi đọc ghi đĩa; hãy kiểm tra ổ đĩa rồi thử lại."),
     ("readonly", "Cơ sở dữ liệu chỉ đọc được; hãy cấp quyền ghi cho tệp và thư mục."),
     ("not a database", "Tệp không phải cơ sở dữ liệu của hoidap; hãy khôi phục bản sao lưu hoặc chọn tệp khác."),
@@ -43,8 +46,8 @@ def engine(url: URL, wait_ms: int) -> Engine:
 
 def explain(error: BaseException | None) -> str | None:
     """What the driver complains of and what to do, None when it is nothing known."""
-    cause = str(error).lower()
-    return next((message for sign, message in _CAUSES if sign in cause), None)
+    said = f"{error} {getattr(error, 'sqlite_errorname', '')}".lower()
+    return next((message for sign, message in _CAUSES if sign in said), None)
 
 
 def file_of(engine: Engine) -> Path | None:
@@ -54,10 +57,20 @@ def file_of(engine: Engine) -> Path | None:
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """Copy a live database by SQLite's backup API (a plain copy loses what still is in the write-ahead log)."""
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
-        target.chmod(0o600)
-        old.backup(new)
+    """A whole copy of a live database or none, by SQLite's backup API: a plain one loses what still is in its log.
+
+    Raises sqlite3.Error and OSError.
+    """
+    temporary = target.with_name(f"{target.name}.tmp")
+    temporary.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(temporary)) as new:
+            temporary.chmod(0o600)
+            old.backup(new)
+        temporary.rename(target)
+        sync(target.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _make_private(path: Path) -> None:

@@ -253,15 +253,8 @@ class Store:
             raise StoreError("Lệnh này chỉ sao lưu SQLite; với PostgreSQL hãy dùng pg_dump.")
         if path.exists():
             raise StoreError(f"{path} đã có; hãy chọn tên khác để không ghi đè.")
-        temporary = path.with_name(f"{path.name}.tmp")
-        try:
-            with translated():
-                sqlite.copy_file(source, temporary)
-            temporary.rename(path)
-        except OSError as error:
-            raise StoreError(f"Không ghi được {path}: {error.strerror}.") from error
-        finally:
-            temporary.unlink(missing_ok=True)
+        with translated():
+            sqlite.copy_file(source, path)
 
     def copy_to(self, target: "Store", step: Callable[[int, int], None], force: bool = False) -> int:
         """Make another store equal to this one; the number of rows put in. See corpus.copying."""
