@@ -27,7 +27,7 @@ from corpus.mailbox import Mailbox
 
 TRIES = 3  # of an update whose handling fails
 ALONE = 2  # begun so often without an end, an update is handled alone
-CRASHES = 4  # begun so often without an end, it is set aside
+CRASHES = 5  # begun so often without an end, it is set aside
 _PAUSE = 0.1  # seconds before it is tried again, twice that before the next time
 _GRACE = 5.0  # seconds for what is being handled when the program stops
 _log = logging.getLogger(__name__)
@@ -65,20 +65,27 @@ class Inbox:
     async def replay(self) -> None:
         """Take up what the last run left. Raises StoreError."""
         left = await self._writer.once(self._mailbox.waiting)
-        fresh = [arrived.id for arrived in left if arrived.tries < ALONE]
-        await self._writer.once(self._mailbox.begin, fresh)
-        for arrived in left:
-            if arrived.tries < ALONE:
-                continue
-            item = self._read(arrived.id, json.loads(arrived.body))
-            if arrived.tries >= CRASHES:
-                await self._set_aside(item, CrashError("ended the process"))
-                continue
-            await self._writer.once(self._mailbox.begin, [arrived.id])
-            await self._settle(item)
-        for arrived in left:
-            if arrived.tries < ALONE:
-                self._put(self._read(arrived.id, json.loads(arrived.body)))
+        tries = {arrived.id: arrived.tries for arrived in left}
+        items = [self._read(arrived.id, json.loads(arrived.body)) for arrived in left]
+        fresh = [item for item in items if tries[item.id] < ALONE]
+        await self._writer.once(self._mailbox.begin, [item.id for item in fresh])
+        worst: dict[int, int] = {}
+        for item in items:
+            worst[_lane(item)] = max(tries[item.id], worst.get(_lane(item), 0))
+        # Chats that were seen to when the process ended go last, lest a kill by chance meets the same update again.
+        for item in sorted(items, key=lambda item: worst[_lane(item)]):
+            if tries[item.id] >= ALONE:
+                await self._alone(item, tries[item.id])
+        for item in fresh:
+            self._put(item)
+
+    async def _alone(self, item: _Item, tries: int) -> None:
+        """Handle an update while no other is; if the process ends again and again meanwhile, it is to blame."""
+        if tries >= CRASHES:
+            await self._set_aside(item, CrashError("ended the process"))
+            return
+        await self._writer.once(self._mailbox.begin, [item.id])
+        await self._settle(item)
 
     async def accept(self, updates: Sequence[Mapping[str, Any]]) -> None:
         """Keep updates, then see to them; those known already are not handled twice. Raises StoreError."""

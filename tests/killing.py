@@ -3,15 +3,19 @@
 import asyncio
 import random
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from bots import Running, free_port, process
 from emulator import Emulator
 
+from corpus.store import Store
+
 QUESTION = "hau giang co bao nhieu tram bts tang"
 CHATS = 10  # of each round
 _FIRST = 10_000  # the first person's id
+_PATIENCE = 120  # twentieths of a second
 _STEP = 0.04  # seconds between two answers, about
 
 
@@ -25,6 +29,7 @@ class Tally:
     duplicates: int
     worst: int  # duplicates after one kill
     disordered: int  # chats whose answers came in another order than their questions
+    aside: int  # updates that were blamed for a kill
 
     @property
     def good(self) -> bool:
@@ -57,7 +62,7 @@ async def kill_often(
                 await bot.communicate()
             worst, before = max(worst, _twice(emulator) - before), _twice(emulator)
         worst = max(worst, _twice(emulator) - before)
-        return _tally(kills, asked, emulator, worst)
+        return _tally(kills, asked, emulator, worst, home)
 
 
 async def _ask(emulator: Emulator, questions: int, first: int, asked: dict[int, list[int]]) -> None:
@@ -78,9 +83,11 @@ async def _somewhen(emulator: Emulator, dice: random.Random, questions: int) -> 
 
 
 async def _settled(emulator: Emulator, asked: int) -> None:
-    """Until all are answered and no more comes, or nothing has come for a while."""
+    """Until all are answered and no more comes, or a bot that has started says nothing for a while."""
+    begun = len(emulator.calls)
+    await Running(emulator).until(lambda: len(emulator.calls) > begun, 60)
     seen, quiet = -1, 0
-    while quiet < (20 if len(set(_answers(emulator))) >= asked else 100):
+    while quiet < (20 if len(set(_answers(emulator))) >= asked else _PATIENCE):
         await asyncio.sleep(0.05)
         quiet = quiet + 1 if len(emulator.calls) == seen else 0
         seen = len(emulator.calls)
@@ -97,10 +104,12 @@ def _twice(emulator: Emulator) -> int:
     return sum(times - 1 for times in Counter(_answers(emulator)).values())
 
 
-def _tally(kills: int, asked: dict[int, list[int]], emulator: Emulator, worst: int) -> Tally:
+def _tally(kills: int, asked: dict[int, list[int]], emulator: Emulator, worst: int, home: Path) -> Tally:
     answers = _answers(emulator)
     came = {message: place for place, message in reversed(list(enumerate(answers)))}
     lost = sum(message not in came for messages in asked.values() for message in messages)
     places = [[came[message] for message in messages if message in came] for messages in asked.values()]
     disordered = sum(place != sorted(place) for place in places)
-    return Tally(kills, sum(map(len, asked.values())), lost, _twice(emulator), worst, disordered)
+    with closing(Store.open(f"sqlite:///{home / 'hoidap.db'}")) as store:
+        aside = store.mailbox.post().dead
+    return Tally(kills, sum(map(len, asked.values())), lost, _twice(emulator), worst, disordered, aside)

@@ -14,6 +14,7 @@ from bots import ADMIN, USER, listening, process, reply, running, said, serving
 from emulator import TOKEN, Emulator
 from killing import kill_often
 
+from bot.inbox import CRASHES
 from bot.wiring import Program
 from corpus.errors import UnavailableError
 from corpus.load import make
@@ -54,7 +55,7 @@ bot.asking.Asking.question = question"""
         await emulator.say(50, "chết")
         for person in range(60, 80):
             await emulator.say(person, QUESTION)
-        while len(codes) < 6:
+        while len(codes) < 7:
             child = await process(emulator.url, program.settings.home, mutant=deadly)
             talking = asyncio.create_task(child.communicate())
             await bot.until(lambda talk=talking: talk.done() or len(emulator.sent(50)) > 0, 60)
@@ -62,7 +63,7 @@ bot.asking.Asking.question = question"""
                 break
             codes.append(child.returncode)
         try:
-            assert codes == [9] * 4
+            assert codes == [9] * CRASHES
             for person in range(60, 80):
                 await bot.answers(person)
             assert "mã sự cố" in (await bot.answers(50))[0]

@@ -60,7 +60,7 @@ def run(kills: int, questions: int, template: Path, seed: int, webhook: bool, mu
 def said(tally: Tally) -> str:
     return (
         f"{tally.kills} kills, {tally.asked} questions | {tally.lost} lost, {tally.duplicates} twice "
-        f"(at most {tally.worst} a kill), {tally.disordered} chats out of order"
+        f"(at most {tally.worst} a kill), {tally.disordered} chats out of order, {tally.aside} wrongly blamed"
     )
 
 
