@@ -311,7 +311,7 @@ def restored(folder: Path, tries: int) -> Count:
 
     def write() -> None:
         for number in count(100):
-            if stop.is_set():
+            if stop.wait(0.03):
                 break
             take(program.store, f"{number}.txt", text_of(number), {})
 

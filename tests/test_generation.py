@@ -117,7 +117,7 @@ def test_damage_in_a_large_generation_is_found_while_it_serves(
     path = next(second.folder.glob("passages-*.jsonl"))
     path.write_bytes(path.read_bytes().replace(b"a", b"b", 1))
     assert Program(settings).generation().number == second.number
-    program.examine_from_now_on()
+    program.serving.examine_from_now_on()
     program.generation()
     for thread in set(threading.enumerate()) - {threading.current_thread()}:
         thread.join(10)
