@@ -11,7 +11,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
-.PHONY: ask test check quality latency bench bench-full clean postgresql
+.PHONY: ask test check quality latency bench bench-full faults clean postgresql
 
 ask: .venv/installed
 	$(BIN)/hoidap ask "Hậu Giang có bao nhiêu trạm BTS tăng?"
@@ -42,6 +42,7 @@ bench-full: .venv/tested
 	$(BIN)/python benchmarks/report.py > .benchmarks.tmp
 	for name in $(BENCHMARKS); do $(BIN)/python benchmarks/$$name.py --out docs >> .benchmarks.tmp || exit 1; done
 	mv .benchmarks.tmp docs/benchmarks.md
+
 faults: .venv/tested
 	PYTHONPATH=tests $(BIN)/python tools/faults.py --write docs/reliability.md
 
