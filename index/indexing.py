@@ -100,11 +100,11 @@ def _part(
 
 
 def _all_lines(texts: Sequence[str]) -> Iterator[list[str]]:
-    """A line of terms for each text, a slice at a time; those of many texts are made in child processes."""
-    slices = (texts[start : start + _SLICE] for start in range(0, len(texts), _SLICE))
+    """A line of terms for each text, some at a time; those of many texts are made in child processes."""
     if len(texts) <= _ALONE:
-        yield from map(_lines, slices)
+        yield from (_lines([text]) for text in texts)
         return
+    slices = (texts[start : start + _SLICE] for start in range(0, len(texts), _SLICE))
     spawn = get_context("spawn")  # a fork of a process with threads can hang
     try:
         with ProcessPoolExecutor(_CHILDREN, spawn, use_synonyms, (own_synonyms(),)) as pool:

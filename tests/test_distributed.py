@@ -246,7 +246,7 @@ def test_an_index_made_before_serves_while_it_is_away(program: Program) -> None:
     told: list[str] = []
     later = machine(program.settings.home, url)
     later.prepare(told.append)
-    assert "Dùng chỉ mục đã có" in told[-1]
+    assert "Trả lời theo thế hệ 1" in told[-1]
     assert later.ask(Question(ASKED)).answer == "35 trạm"
 
 
