@@ -2,6 +2,8 @@
 
 import math
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -26,6 +28,7 @@ MEANING = 0.3  # of the likeness of vectors, where the [semantic] extra has any
 RAREST = 5.0  # idf: among hundreds of reports, too, one rare word must not outweigh all others
 POOL = 60  # passages whose words are compared with the question's
 LOOKED = 24  # those of them, the best, in which an answer is looked for
+EACH_POOL, EACH_READ, EACH_LOOKED = 12, 6, 2  # the same for each of many documents asked at once
 COVER, FIT = 0.6, 0.5  # what coverage and the answer's fit add to the ranker's score
 OTHER_YEAR = 0.8  # a report of another year that speaks of the year asked about
 NO_YEAR = 0.0  # one that does not: it is not found
@@ -95,21 +98,46 @@ class Search:
         """The best passages among those of some documents, best first; [] when none shares a term."""
         weights = self.worth(asked)
         spans = [span for document in within if (span := self._passages.spans[document.id])]
-        scores = self._with_meaning(asked, spans, self._lexical(_query(asked), spans))
+        scores = self._with_meaning(asked, spans, self._lexical(_query(asked), spans, POOL), POOL)
         covered = nlargest(max(limit, LOOKED), self._covered(asked, weights, scores), key=lambda item: item.score)
         kept = [self._chosen(asked, weights, item) for item in covered if item.score > 0]
-        return sorted(kept, key=lambda item: (-item.score, item.document.id, item.passage.ordinal))[:limit]
+        return sorted(kept, key=_order)[:limit]
 
-    def _lexical(self, query: Mapping[str, float], spans: Sequence[range]) -> dict[int, float]:
+    def find_each(self, asked: Asked, within: Sequence[Document]) -> dict[str, list[Found]]:
+        """The best passages of each of some documents by id, as `find` would give them for it alone; one query.
+
+        Only the first EACH_LOOKED of each have their best span.
+        """
+        weights = self.worth(asked)
+        spans = sorted((s for document in within if (s := self._passages.spans[document.id])), key=lambda s: s.start)
+        pool = EACH_POOL * len(spans)
+        scores = self._with_meaning(asked, spans, self._lexical(_query(asked), spans, pool), pool)
+        owners = [span.start for span in spans]
+        groups: dict[int, list[tuple[float, int]]] = defaultdict(list)
+        for number, score in scores.items():
+            groups[owners[bisect_right(owners, number) - 1]].append((score, -number))
+        found = {}
+        for group in groups.values():
+            best = max(group)[0] or 1.0
+            read = {-number: score / best for score, number in nlargest(EACH_READ, group)}
+            covered = sorted(self._covered(asked, weights, read), key=lambda item: -item.score)
+            kept = [self._chosen(asked, weights, item) for item in covered[:EACH_LOOKED] if item.score > 0]
+            if kept:
+                found[kept[0].document.id] = sorted(kept, key=_order) + covered[EACH_LOOKED:]
+        return found
+
+    def _lexical(self, query: Mapping[str, float], spans: Sequence[range], pool: int) -> dict[int, float]:
         """About 0..1 for the passages that share most with a query: their score and their paragraph's."""
         groups = None if len(spans) == len(self.documents) else [span.start for span in spans]
-        hits = self._engine.passages.top(query, POOL, groups)
-        around = {hit.id: hit.score for hit in self._engine.paragraphs.top(query, 4 * POOL, groups)}
+        hits = self._engine.passages.top(query, pool, groups)
+        around = {hit.id: hit.score for hit in self._engine.paragraphs.top(query, 4 * pool, groups)}
         best = max((hit.score for hit in hits), default=1.0) * (1 + PARAGRAPH)
         first = self._passages.paragraph
         return {h.id: (h.score + PARAGRAPH * around.get(first(h.id).start, 0.0)) / best for h in hits}
 
-    def _with_meaning(self, asked: Asked, spans: Sequence[range], scores: dict[int, float]) -> dict[int, float]:
+    def _with_meaning(
+        self, asked: Asked, spans: Sequence[range], scores: dict[int, float], pool: int
+    ) -> dict[int, float]:
         """Scores with likeness of meaning added, and those found by it alone; as they were without vectors.
 
         Nothing shared is nothing found, with vectors or without: a nearest vector there always is.
@@ -117,9 +145,9 @@ class Search:
         if self._meaning is None or not scores or not asked.marked:
             return scores  # models know Vietnamese with its diacritics only
         vector = self._meaning.query(asked.text)
-        pool = sorted({*scores, *self._meaning.nearest(vector, spans, POOL)})
-        alike = self._meaning.likeness(vector, pool)
-        return {n: scores.get(n, 0.0) + MEANING * value for n, value in zip(pool, alike, strict=True)}
+        near = sorted({*scores, *self._meaning.nearest(vector, spans, pool)})
+        alike = self._meaning.likeness(vector, near)
+        return {n: scores.get(n, 0.0) + MEANING * value for n, value in zip(near, alike, strict=True)}
 
     def _covered(self, asked: Asked, weights: Mapping[str, float], scores: Mapping[int, float]) -> Iterator[Found]:
         """The passages with what they say of the question, whatever their answer."""
@@ -140,6 +168,10 @@ class Search:
         choice = choose(item.passage.text, asked, weights)
         fit = FIT * choice.fit * item.factor if choice else 0.0
         return replace(item, score=item.score + fit, choice=choice)
+
+
+def _order(found: Found) -> tuple[float, str, int]:
+    return -found.score, found.document.id, found.passage.ordinal
 
 
 def speaks_of(text: str, year: int) -> bool:

@@ -1,0 +1,259 @@
+"""One indicator over provinces and years: the question put to every report at once, each figure a cell with its source.
+
+A cell is what `ask` would answer from that report alone. What comes near but not near enough is shown as doubtful,
+never merged in silence; a figure of another role stands apart; where nothing is said there is a gap.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from corpus.period import year_of
+from corpus.records import Document
+from index.answering import check
+from index.compared import Compared, compared
+from index.confidence import SURE, confidence, evidence, needed
+from index.figures import figures
+from index.indicators import Figure, figure
+from index.kinds import Kind
+from index.numbers import money
+from index.question import AMBIGUOUS_WEIGHT, Asked
+from index.records import Question
+from index.roles import Role, moved, only_other
+from index.scope import scope
+from index.search import EACH_LOOKED, Found, Search
+from index.tokens import concepts, words
+from index.wordings import Wordings
+
+FLOOR, DOUBTFUL = 0.3, 0.45  # evidence of a figure shown with a question mark: in words that recur, in any words
+SAMPLE = 12  # reports by which the kind of figure is told that bare words mean
+CLOSE = Decimal("0.05")  # part by which figures of one thing may differ where one is said to be about so much
+UNKNOWN = "(chưa rõ tỉnh)"
+VAGUE = 'Chưa rõ muốn so sánh chỉ tiêu nào. Ví dụ: hoidap compare "doanh thu bưu chính" --year 2017'
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to compare, in words, with limits beside those that the words set."""
+
+    text: str
+    provinces: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure that answers for a province and a period. `doubts` say, in Vietnamese, why it may not."""
+
+    figure: Figure
+    role: Role  # that it plays in this comparison
+    sure: float  # 0..1, how often such figures are right
+    doubts: tuple[str, ...] = ()
+    converted: Decimal | None = None  # into the comparison's unit, where that is safe and not its own
+
+    @property
+    def province(self) -> str | None:
+        return self.figure.document.facts.province
+
+    @property
+    def period(self) -> str | None:
+        return self.figure.period
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The row and the column it stands in."""
+        return self.province or UNKNOWN, self.period or ""
+
+    @property
+    def value(self) -> Decimal:
+        """In the comparison's unit."""
+        return self.figure.number if self.converted is None else self.converted
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Cells by province and period; a gap is a place in rows × columns without one."""
+
+    question: str
+    indicator: str
+    role: Role
+    unit: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[Cell, ...] = ()  # at most one for each place
+    conflicts: tuple[tuple[Cell, ...], ...] = ()  # of one place: the cell, and those of other reports that differ
+    others: tuple[Cell, ...] = ()  # figures of the indicator in another role than the one asked for
+    reports: frozenset[tuple[str, str]] = frozenset()  # (province, period) that there is a report of
+    most: int = 0
+    trend: bool = False
+    notes: tuple[str, ...] = ()
+    reason: str | None = None  # why there is nothing to compare
+
+    def at(self, row: str, column: str) -> Cell | None:
+        return next((cell for cell in self.cells if cell.place == (row, column)), None)
+
+
+def compare(search: Search, wanted: Wanted) -> Comparison:
+    """Every report's figure of an indicator. Raises QuestionError."""
+    check(wanted.text)
+    what = compared(wanted.text, wanted.role)
+    what = replace(
+        what,
+        provinces=tuple(dict.fromkeys([*wanted.provinces, *what.provinces])),
+        years=tuple(sorted({*wanted.years, *what.years})),
+        asked=search.mended(what.asked),
+    )
+    empty = Comparison(wanted.text, what.text, what.role, "", (), ())
+    if all(term.weight <= AMBIGUOUS_WEIGHT for term in what.asked.terms):
+        return replace(empty, reason=VAGUE)
+    documents, notes = _documents(search, what)
+    if what.open:
+        what = replace(what, asked=_told(search, what.asked, documents))
+    found = search.find_each(replace(what.asked, years=what.years), documents)
+    cells = list(_cells(found, what, search.unknown(what.asked)))
+    cells = [cell for cell in cells if not what.years or year_of(cell.period) in what.years]
+    others = tuple(cell for cell in cells if cell.role is not what.role)
+    made = replace(empty, others=others, notes=notes, most=what.most, trend=what.trend)
+    return _arranged(made, what, documents, [cell for cell in cells if cell.role is what.role])
+
+
+def _documents(search: Search, what: Compared) -> tuple[list[Document], tuple[str, ...]]:
+    """The reports to look at, those of the year after among them: they may give the year's figures, too."""
+    known, notes = search.generation.documents, []
+    chosen: dict[str, Document] = {}
+    for province in what.provinces:
+        where = scope(known, Question(what.text), replace(what.asked, provinces=(province,), years=what.years))
+        notes += [note for note in (where.reason, where.note) if note]
+        chosen |= {} if where.reason else {document.id: document for document in where.documents}
+    documents = chosen.values() if what.provinces else known
+    years = {*what.years, *(year + 1 for year in what.years)}
+    return [d for d in documents if not years or year_of(d.facts.period) in years], tuple(notes)
+
+
+def _told(search: Search, asked: Asked, documents: Sequence[Document]) -> Asked:
+    """Bare words such as "thanh toán không tiền mặt" with the kind of figure that most reports give of them."""
+    kinds = (asked, *(replace(asked, kind=kind, noun=()) for kind in (Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.RANK)))
+    step = max(1, len(documents) // SAMPLE)
+
+    def speaks(asked: Asked) -> float:
+        found = search.find_each(asked, documents[::step])
+        return sum(evidence(best[0], asked, ()) for best in found.values())
+
+    return max(kinds, key=speaks)
+
+
+def _cells(found: Mapping[str, Sequence[Found]], what: Compared, unknown: Sequence[str]) -> Iterator[Cell]:
+    """The figure that each report gives for its own period, and surely given ones for others."""
+    weighed = {id: evidence(best[0], what.asked, unknown) for id, best in found.items()}
+    likely = Wordings(found, {id for id, weight in weighed.items() if weight >= SURE})
+    for id, best in found.items():
+        least = needed(best[:EACH_LOOKED], replace(what.asked, provinces=("",), years=(0,)))
+        periods: set[str | None] = set()
+        for number, item in enumerate(best[:EACH_LOOKED]):
+            weight = evidence(item, what.asked, unknown) if number else weighed[id]
+            wanted = least if number else FLOOR
+            said = _figure(item, what.asked) if weight >= wanted else None
+            if not said or said.period in periods or (weight < SURE and not likely.same(item, weight >= DOUBTFUL)):
+                continue
+            periods.add(said.period)
+            yield _cell(said, what, weight, least)
+
+
+def _figure(item: Found, asked: Asked) -> Figure | None:
+    """The record of a passage's best span."""
+    wanted = frozenset(term.stripped for term in asked.terms)
+    start = item.choice.start if item.choice else -1
+    spans = (span for span in figures(item.passage.text, wanted) if span.start == start)
+    return next((figure(item.passage, item.document, span) for span in spans), None)
+
+
+def _cell(said: Figure, what: Compared, weight: float, least: float) -> Cell:
+    text, place = said.passage.text, (said.start - said.passage.start, said.end - said.passage.start)
+    role, doubts = what.role, []
+    if only_other(what.asked, text, *place) or (said.role is Role.TARGET) is not (role is Role.TARGET):
+        role = said.role if said.role is not what.role else Role.LEVEL
+    elif role is Role.CHANGE and said.role is not Role.CHANGE and not moved(text, *place):
+        doubts.append("không rõ là mức tăng giảm")
+    if weight < least:
+        doubts.append("câu chữ trong báo cáo khác chỉ tiêu được hỏi")
+    return Cell(said, role, confidence(weight), tuple(doubts))
+
+
+def _arranged(made: Comparison, what: Compared, documents: Sequence[Document], cells: Sequence[Cell]) -> Comparison:
+    unit = _unit(cells)
+    places: dict[tuple[str, str], list[Cell]] = defaultdict(list)
+    for cell in _in_unit(cells, unit):
+        places[cell.place].append(cell)
+    groups = [sorted(group, key=_first) for _, group in sorted(places.items())]
+    own = {(d.facts.province or UNKNOWN, d.facts.period or "") for d in documents}
+    rows = {row for row, _ in (*own, *places)} | set(what.provinces)
+    return replace(
+        made,
+        unit=unit,
+        rows=tuple(sorted(rows)),
+        columns=_columns(what.years, {column for _, column in places}, {column for _, column in own}),
+        cells=tuple(group[0] for group in groups),
+        conflicts=tuple(filter(None, map(_conflict, groups))),
+        reports=frozenset(own),
+        reason=None if cells or made.others else "Các báo cáo không nói đến chỉ tiêu này.",
+    )
+
+
+def _first(cell: Cell) -> tuple[bool, bool, float, str]:
+    """Which of the figures for one place is shown: a report on the period itself goes before one that looks back."""
+    facts = cell.figure.document.facts
+    return bool(cell.doubts), facts.period != cell.period, -cell.sure, cell.figure.document.id
+
+
+def _conflict(group: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Sure figures for one place that contradict each other; () when none do."""
+    sure = [cell for cell in group if not cell.doubts]
+    different = [cell for cell in sure[1:] if not _agree(sure[0], cell)]
+    return (sure[0], *different) if different else ()
+
+
+def _columns(years: Sequence[int], filled: set[str], reported: set[str]) -> tuple[str, ...]:
+    """The periods with figures, and those asked about or reported on without any."""
+    empty = {str(year) for year in years} or reported
+    empty = {period for period in empty if year_of(period) not in set(map(year_of, filled))}
+    return tuple(sorted(filled | empty, key=lambda period: (year_of(period) or 0, period)))
+
+
+def _unit(cells: Iterable[Cell]) -> str:
+    """The unit that most figures have."""
+    named = Counter(cell.figure.unit for cell in cells if not cell.doubts)
+    sums = Counter({unit: n for unit, n in named.items() if money(unit)})
+    return (sums or named).most_common(1)[0][0] if named else ""
+
+
+def _in_unit(cells: Iterable[Cell], unit: str) -> Iterator[Cell]:
+    """Cells with values in one unit: money of one currency is converted, all else in another unit is doubtful."""
+    for cell in cells:
+        own, common = money(cell.figure.unit), money(unit)
+        if own == common and (own or _alike(cell.figure.unit, unit)):
+            yield cell
+        elif own and common and own[1] == common[1]:
+            yield replace(cell, converted=cell.figure.number.scaleb(own[0] - common[0]))
+        else:
+            yield replace(cell, doubts=(*cell.doubts, f"đơn vị khác: {cell.figure.unit or 'không có'}"))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether units begin with the same word, or one means the other: TTHC, thủ tục hành chính."""
+    left, right = words(one), words(other)
+    if left[:1] == right[:1]:
+        return True
+    return bool(
+        {c for c, start, _ in concepts(left) if not start} & {c for c, start, _ in concepts(right) if not start}
+    )
+
+
+def _agree(one: Cell, other: Cell) -> bool:
+    """Whether two figures say the same, as far as the rounder one goes."""
+    difference = abs(one.value - other.value)
+    if one.figure.qualifier or other.figure.qualifier:
+        return difference <= CLOSE * max(one.value, other.value)
+    step = max(Decimal(1).scaleb(int(cell.value.as_tuple().exponent)) for cell in (one, other))
+    return difference <= step / 2
