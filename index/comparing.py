@@ -170,7 +170,7 @@ def _figure(item: Found, asked: Asked) -> Figure | None:
 
 
 def _cell(said: Figure, what: Compared, weight: float, least: float) -> Cell:
-    text, place = said.passage.text, (said.start - said.passage.start, said.end - said.passage.start)
+    text, place = said.passage.text, (said.span.start, said.span.end)
     role, doubts = what.role, []
     if only_other(what.asked, text, *place) or (said.role is Role.TARGET) is not (role is Role.TARGET):
         role = said.role if said.role is not what.role else Role.LEVEL

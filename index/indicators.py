@@ -40,12 +40,11 @@ _BETWEEN = re.compile(r"[;()]|\.\s")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of a report; `document.text[start:end] == text`, the indicator's offsets are into that text, too."""
+    """A figure of a report; `document.text[start:end] == text`."""
 
     document: Document
     passage: Passage
-    start: int
-    end: int
+    span: Span  # in the passage's text
     text: str  # with its qualifier and unit, as written
     number: Decimal
     of: Decimal | None  # 141 of "132/141"
@@ -54,13 +53,25 @@ class Figure:
     kind: Kind
     role: Role
     base: str  # what a change is measured against: "so với năm 2015"; "" where it is not said
-    indicator: tuple[int, int]
     period: str | None
 
     @property
+    def start(self) -> int:
+        return self.passage.start + self.span.start
+
+    @property
+    def end(self) -> int:
+        return self.passage.start + self.span.end
+
+    @property
+    def indicator(self) -> tuple[int, int]:
+        """Offsets into the document's text of the words that say what is measured."""
+        low, high = indicator(self.passage.text, self.span)
+        return self.passage.start + low, self.passage.start + high
+
+    @property
     def indicator_text(self) -> str:
-        low, high = (offset - self.passage.start for offset in self.indicator)
-        return self.passage.text[low:high]
+        return self.passage.text[slice(*indicator(self.passage.text, self.span))]
 
 
 def figures_of(passage: Passage, document: Document) -> Iterator[Figure]:
@@ -82,14 +93,12 @@ def figure(passage: Passage, document: Document, span: Span) -> Figure:
     text = passage.text
     percent = span.kind is Kind.PERCENT
     number = parse(text[span.number : span.unit].rstrip("% "))
-    low, high = indicator(text, span)
     period = period_of(text, span, document.facts.period)
     role = role_of_figure(text, span)
     return Figure(
         document,
         passage,
-        passage.start + span.start,
-        passage.start + span.end,
+        span,
         text[span.start : span.end],
         number.value,
         number.of,
@@ -98,7 +107,6 @@ def figure(passage: Passage, document: Document, span: Span) -> Figure:
         span.kind,
         Role.TARGET if role is Role.LEVEL and _ahead(period, document.facts.period) else role,
         base_of(text, span.end),
-        (passage.start + low, passage.start + high),
         period,
     )
 
