@@ -21,6 +21,7 @@ from index.tokens import name, use_synonyms
 
 if TYPE_CHECKING:
     from corpus.store import Store
+    from index.comparing import Comparison, Wanted
 
 # Asking needs neither the store nor what makes an index: they are imported where they are used, so that a question
 # on the command line does not wait for SQLAlchemy and underthesea.
@@ -67,6 +68,12 @@ class Program:
     def ask(self, question: Question) -> Answer:
         """Answer by the newest generation, which is loaded once. Raises QuestionError and GenerationError."""
         return answer(self.search(), question)
+
+    def compare(self, wanted: "Wanted") -> "Comparison":
+        """An indicator over provinces and years, by the newest generation. Raises QuestionError and GenerationError."""
+        from index.comparing import compare
+
+        return compare(self.search(), wanted)
 
     def search(self) -> Search:
         """The search over the newest generation; a reindex by another process is seen at the next question."""

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, replace
 
-from corpus.errors import QuestionError
 from corpus.gazetteer import mentions
 from corpus.text import clean, strip_marks
 from index.kinds import FIGURES, Kind
@@ -56,7 +55,7 @@ class Compared:
     text: str
     asked: Asked
     role: Role
-    open: bool  # bare words, which say no kind of figure
+    open: bool  # whether it leaves open what kind of figure is meant
     provinces: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     most: int = 0  # 1: which has most; -1: least
@@ -88,8 +87,8 @@ def compared(text: str, role: Role | None = None) -> Compared:
     return Compared(
         text,
         asked,
-        _role(asked, role),
-        bare,
+        role_wanted(asked, role),
+        bare or (asked.kind is Kind.COUNT and not asked.noun),
         whole.provinces,
         years,
         most,
@@ -150,18 +149,11 @@ def _figure_asked(text: str, role: Role | None) -> tuple[Asked, bool]:
     return (counted if counted.kind is Kind.COUNT else replace(asked, kind=Kind.COUNT, noun=())), True
 
 
-def _role(asked: Asked, role: Role | None) -> Role:
+def role_wanted(asked: Asked, role: Role | None) -> Role:
+    """The one given, else that of what is asked for."""
     if role:
         return role
     if asked.kind is Kind.RANK:
         return Role.RANK
     wanted = role_asked(asked)
     return Role.SHARE if asked.kind is Kind.PERCENT and wanted is Role.LEVEL else wanted
-
-
-def checked_role(name: str) -> Role:
-    """Raises QuestionError for what is no role."""
-    try:
-        return Role(name)
-    except ValueError:
-        raise QuestionError(f"Không có loại số liệu “{name}”; hãy chọn: {', '.join(Role)}.") from None

@@ -12,7 +12,7 @@ from decimal import Decimal
 from corpus.period import year_of
 from corpus.records import Document
 from index.answering import check
-from index.compared import Compared, compared
+from index.compared import Compared, compared, role_wanted
 from index.confidence import SURE, confidence, evidence, needed
 from index.figures import figures
 from index.indicators import Figure, figure
@@ -110,7 +110,9 @@ def compare(search: Search, wanted: Wanted) -> Comparison:
         return replace(empty, reason=VAGUE)
     documents, notes = _documents(search, what)
     if what.open:
-        what = replace(what, asked=_told(search, what.asked, documents))
+        told = _told(search, what.asked, documents)
+        what = replace(what, asked=told, role=role_wanted(told, wanted.role))
+        empty = replace(empty, role=what.role)
     found = search.find_each(replace(what.asked, years=what.years), documents)
     cells = list(_cells(found, what, search.unknown(what.asked)))
     cells = [cell for cell in cells if not what.years or year_of(cell.period) in what.years]
@@ -138,8 +140,8 @@ def _told(search: Search, asked: Asked, documents: Sequence[Document]) -> Asked:
     step = max(1, len(documents) // SAMPLE)
 
     def speaks(asked: Asked) -> float:
-        found = search.find_each(asked, documents[::step])
-        return sum(evidence(best[0], asked, ()) for best in found.values())
+        found = [best[0] for best in search.find_each(asked, documents[::step]).values()]
+        return sum(evidence(best, asked, ()) for best in found if best.choice)
 
     return max(kinds, key=speaks)
 
@@ -171,14 +173,12 @@ def _figure(item: Found, asked: Asked) -> Figure | None:
 
 def _cell(said: Figure, what: Compared, weight: float, least: float) -> Cell:
     text, place = said.passage.text, (said.span.start, said.span.end)
-    role, doubts = what.role, []
-    if only_other(what.asked, text, *place) or (said.role is Role.TARGET) is not (role is Role.TARGET):
-        role = said.role if said.role is not what.role else Role.LEVEL
-    elif role is Role.CHANGE and said.role is not Role.CHANGE and not moved(text, *place):
-        doubts.append("không rõ là mức tăng giảm")
-    if weight < least:
-        doubts.append("câu chữ trong báo cáo khác chỉ tiêu được hỏi")
-    return Cell(said, role, confidence(weight), tuple(doubts))
+    still = what.role is Role.CHANGE is not said.role and not moved(text, *place)
+    aimed = (said.role is Role.TARGET) is not (what.role is Role.TARGET)
+    part = what.role is Role.LEVEL and said.role in (Role.SHARE, Role.RANK)
+    role = said.role if aimed or still or part or only_other(what.asked, text, *place) else what.role
+    doubts = ("câu chữ trong báo cáo khác chỉ tiêu được hỏi",) if weight < least else ()
+    return Cell(said, role, confidence(weight), doubts)
 
 
 def _arranged(made: Comparison, what: Compared, documents: Sequence[Document], cells: Sequence[Cell]) -> Comparison:
@@ -216,9 +216,9 @@ def _conflict(group: Sequence[Cell]) -> tuple[Cell, ...]:
 
 def _columns(years: Sequence[int], filled: set[str], reported: set[str]) -> tuple[str, ...]:
     """The periods with figures, and those asked about or reported on without any."""
-    empty = {str(year) for year in years} or reported
-    empty = {period for period in empty if year_of(period) not in set(map(year_of, filled))}
-    return tuple(sorted(filled | empty, key=lambda period: (year_of(period) or 0, period)))
+    found = filled | {period for period in reported if period and (not years or year_of(period) in years)}
+    found |= {str(year) for year in years if year not in set(map(year_of, found))}
+    return tuple(sorted(found, key=lambda period: (year_of(period) or 0, period)))
 
 
 def _unit(cells: Iterable[Cell]) -> str:

@@ -97,8 +97,8 @@ def moved(text: str, start: int, end: int) -> bool:
     >>> moved(text, 13, 21)
     False
     """
-    after = re.split(r"[;,]|\.\s", fold(text[end:]))[0]
-    return bool(_MOVED.search(f"{_clause(text, start)} {after}"))
+    before, after = (re.split(r"[;,:()]|\.\s", fold(part)) for part in (text[:start], text[end:]))
+    return bool(_MOVED.search(f"{before[-1]} {after[0]}"))
 
 
 def base_of(text: str, end: int) -> str:
