@@ -1,6 +1,7 @@
 """Charts as pictures, with the [charts] extra; drawn without a screen and safely from any thread."""
 
 import io
+import math
 from collections.abc import Sequence
 from importlib.util import find_spec
 from textwrap import fill
@@ -58,15 +59,16 @@ def bars(title: str, rows: Sequence[tuple[str, float, str, bool]], foot: str) ->
 
 
 def lines(title: str, labels: Sequence[str], series: Sequence[tuple[str, Sequence[float | None]]], foot: str) -> bytes:
-    """A PNG of a line for each name over the same labels; a value that is missing leaves its place empty."""
+    """A PNG of a line for each name over the same labels; a missing value is a gap in it."""
     from matplotlib.figure import Figure
     from matplotlib.ticker import FuncFormatter
 
     figure = Figure(figsize=(_WIDE, _WIDE), dpi=_DOTS, layout="constrained")
     axes = figure.subplots()
     for name, values in series:
-        known = [(place, value) for place, value in enumerate(values) if value is not None]
-        axes.plot([place for place, _ in known], [value for _, value in known], marker="o", linewidth=2, label=name)
+        heights = [math.nan if value is None else value for value in values]
+        axes.plot(range(len(labels)), heights, marker="o", linewidth=2, label=name)
+    axes.set_ylim(bottom=0)
     axes.set_xticks(range(len(labels)), labels, fontsize=_LETTERS)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".translate(_VIETNAMESE)))
     axes.tick_params(axis="y", labelsize=_LETTERS)

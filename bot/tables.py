@@ -137,10 +137,11 @@ def _most(found: Comparison, numbers: dict[int, int]) -> Iterator[str]:
 def _trend(found: Comparison) -> Iterator[str]:
     for row in found.rows if found.trend else ():
         sure = [cell for c in found.columns if (cell := found.at(row, c)) and not cell.doubts]
+        if len(sure) < 2:
+            yield f"{row}: không đủ số liệu để nói tăng hay giảm."
         for before, now in pairwise(sure):
-            yield f"{row}: {now.period} {_turn(before.value, now.value, found.role)} {before.period} (" + (
-                f"{said(found, before)} → {said(found, now)})."
-            )
+            turn = f"{now.period} {_turn(before.value, now.value, found.role)} {before.period}"
+            yield f"{row}: {turn} ({said(found, before)} → {said(found, now)})."
 
 
 def _turn(before: Decimal, now: Decimal, role: Role) -> str:
@@ -221,12 +222,11 @@ def picture(found: Comparison) -> bytes:
 
     Only with charts.available(). Doubtful figures are pale, those in another unit are left out.
     """
-    drawn = [cell for cell in found.cells if cell.converted is not None or cell.figure.unit == found.unit]
-    drawn = drawn or list(found.cells)
+    drawn = [cell for cell in found.cells if cell.comparable]
     foot = FOOT.format(reports=len({cell.figure.document.id for cell in drawn}))
     lines = [row for row in found.rows if any(cell.place[0] == row for cell in drawn)]
     if len(found.columns) > 1 and len(lines) <= _LINES:
-        series = [(row, [_value(found.at(row, c), drawn) for c in found.columns]) for row in lines]
+        series = [(row, [_value(found.at(row, c)) for c in found.columns]) for row in lines]
         return charts.lines(title(found), found.columns, series, foot)
     column = max((cell.place[1] for cell in drawn), key=found.columns.index, default="")
     best = sorted((c for c in drawn if c.place[1] == column), key=lambda cell: cell.value, reverse=True)
@@ -235,5 +235,5 @@ def picture(found: Comparison) -> bytes:
     return charts.bars(f"{title(found)}, {column}", bars, foot)
 
 
-def _value(cell: Cell | None, drawn: Sequence[Cell]) -> float | None:
-    return float(cell.value) if cell and any(cell is other for other in drawn) else None
+def _value(cell: Cell | None) -> float | None:
+    return float(cell.value) if cell and cell.comparable else None

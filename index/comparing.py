@@ -51,6 +51,7 @@ class Cell:
     role: Role  # that it plays in this comparison
     sure: float  # 0..1, how often such figures are right
     doubts: tuple[str, ...] = ()
+    comparable: bool = True  # False: in a unit that does not convert
     converted: Decimal | None = None  # into the comparison's unit, where that is safe and not its own
 
     @property
@@ -109,6 +110,8 @@ def compare(search: Search, wanted: Wanted) -> Comparison:
     if all(term.weight <= AMBIGUOUS_WEIGHT for term in what.asked.terms):
         return replace(empty, reason=VAGUE)
     documents, notes = _documents(search, what)
+    if not documents:
+        return replace(empty, reason=" ".join(notes) or "Chưa có báo cáo nào của các năm này.")
     if what.open:
         told = _told(search, what.asked, documents)
         what = replace(what, asked=told, role=role_wanted(told, wanted.role))
@@ -237,7 +240,8 @@ def _in_unit(cells: Iterable[Cell], unit: str) -> Iterator[Cell]:
         elif own and common and own[1] == common[1]:
             yield replace(cell, converted=cell.figure.number.scaleb(own[0] - common[0]))
         else:
-            yield replace(cell, doubts=(*cell.doubts, f"đơn vị khác: {cell.figure.unit or 'không có'}"))
+            doubt = f"đơn vị khác: {cell.figure.unit or 'không có'}"
+            yield replace(cell, comparable=False, doubts=(*cell.doubts, doubt))
 
 
 def _alike(one: str, other: str) -> bool:
