@@ -9,25 +9,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from corpus.gazetteer import mentions
 from corpus.period import year_of
 from corpus.records import Document, Passage
 from corpus.text import fold, strip_marks
 from index.figures import Span, figures
 from index.kinds import Kind
 from index.numbers import parse
-from index.roles import Role, base_of, role_of_figure
+from index.roles import Role, base_of, role_of, role_of_figure
 from index.tokens import WORD
 
 _FENCE = re.compile(r"[;:()\n]|[.](?=\s)|,(?=\s)")
 _LEAD = re.compile(
     r"(?:\b(?:là|đạt|được|có|còn|ước|với|gồm|tăng|giảm|thêm|vượt|lên|tới|đến|hơn|gần|trên|khoảng|cho|bằng|chiếm|ở mức"
-    r"|xếp|đứng|mức|tỉnh|của tỉnh|toàn tỉnh|hiện|đã|nay|cũng|phấn đấu|tối thiểu|về)\b[\s:]*)+$"
+    r"|xếp|đứng|thứ|hạng|mức|tỉnh|của tỉnh|toàn tỉnh|hiện|đã|nay|cũng|phấn đấu|tối thiểu|về)\b[\s:]*)+$"
 )
 _OPENING = re.compile(
     r"\s*(?:\b(?:trong|vào|đến|tính đến|và|toàn tỉnh|tỉnh|hiện|đã|đã có|có|cũng|với|trong đó|nay|cuối|kỳ|quý|năm"
     r"|20\d\d)\b[\s,]*)+"
 )
 _DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d[\d.,/]*")
+_DAY = re.compile(r"(?P<day>[0-3]?\d)/(?P<month>[01]?\d)")
+_YEAR_LIKE = re.compile(r"(?:19|20)\d\d")
 _LEAST = 2  # words of an indicator
 _YEAR = re.compile(
     r"(?:\b(?:trong|vao|den|tinh den|ca|cuoi|het|cua)\s+)*\b(?:cuoi )?nam (?P<year>(?:19|20)\d\d)\b(?!\s?[-–/])"
@@ -85,7 +89,18 @@ def figures_of(passage: Passage, document: Document) -> Iterator[Figure]:
     gần 38 tỷ đồng | 38 | tỷ đồng | gần | level |  | doanh thu bưu chính | 2016
     9,5 % | 9.5 | % |  | change | so với năm 2015 | doanh thu bưu chính | 2016
     """
-    return (figure(passage, document, span) for span in figures(passage.text))
+    spans = (span for span in figures(passage.text) if not _names(passage.text, span))
+    return (figure(passage, document, span) for span in spans)
+
+
+def _names(text: str, span: Span) -> bool:
+    """Years, days and numbers of events, which a question's words rule out and a list of all figures must:
+    "Hậu Giang 2016 thành lập", "ngày truyền thống 28/8", "cuộc thi lần thứ 46"."""
+    number, before = text[span.number : span.unit], text[: span.start].rstrip()
+    day = _DAY.fullmatch(number) if span.unit == span.end else None
+    event = span.kind is Kind.RANK and before.endswith("lần")
+    year = _YEAR_LIKE.fullmatch(number) and before.rpartition(" ")[2][:1].isupper()
+    return bool(year or event or (day and int(day["day"]) > int(day["month"])))
 
 
 def figure(passage: Passage, document: Document, span: Span) -> Figure:
@@ -155,19 +170,33 @@ def indicator(text: str, span: Span) -> tuple[int, int]:
     """
     folded = fold(text)
     marks = [match.end() for match in _FENCE.finditer(folded, 0, span.start)]
-    own = _trimmed(folded, marks[-1] if marks else 0, span.start)
-    if span.kind is Kind.COUNT and _words(folded, span.unit, span.end) and _words(folded, *own) < 2 * _LEAST:
+    own = _trimmed(folded, _after_number(folded, marks[-1] if marks else 0, span.start), span.start)
+    aside = own[0] == own[1] and folded[: marks[-1] if marks else 0].endswith("(")  # "(tăng 9 bậc)"
+    counted = span.kind is Kind.COUNT and _words(folded, span.unit, span.end) and _words(folded, *own) < 2 * _LEAST
+    leads = span.kind is Kind.PERCENT and own[0] == own[1] and _words(folded, span.end, len(folded))
+    if (counted or leads) and not (aside and role_of(text, span.start) is Role.CHANGE):
         fence = _FENCE.search(folded, span.end)
         start = own[0] if _words(folded, *own) else span.unit
         end = len(text[: fence.start() if fence else len(text)].rstrip(" ."))
         return start + len(text[start:end]) - len(text[start:end].lstrip()), max(end, span.end)
     clauses = list(zip((0, *marks), (*marks, span.start), strict=True))[:-1]
     for start, end in reversed(clauses):
-        if _words(folded, *own) >= _LEAST:
+        if _words(folded, *own) >= _LEAST and not _province(text[slice(*own)]):
             break
         number = _DIGIT.search(folded, start, end)
         own = _trimmed(folded, start, number.start() if number else end - 1)
     return own if own[0] < own[1] else (span.start, span.end)
+
+
+def _province(text: str) -> bool:
+    return any((m.start, m.end) == (0, len(text)) for m in mentions(text))
+
+
+def _after_number(folded: str, start: int, end: int) -> int:
+    """Where a clause goes on behind the figure before, if it says enough there."""
+    last = list(_NUMBER.finditer(folded, start, end))
+    after = last[-1].end() if last else start
+    return after if _words(folded, *_trimmed(folded, after, end)) > _LEAST else start
 
 
 def _trimmed(folded: str, start: int, end: int) -> tuple[int, int]:
