@@ -1,13 +1,14 @@
 # make ask    set up and ask the main question
 # make test   set up and run the tests
 # make quality  measure answers into docs/quality.md (SETS="--set NAME QUESTIONS REPORTS ..." for more sets)
+# make compare  measure comparisons into docs/compare-quality.md and draw docs/compare.png
 # make latency  time Telegram's answers at 20 questions a second
 # make check  set up and run all that CI runs
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: ask test check quality latency clean
+.PHONY: ask test check quality compare latency clean
 
 ask: .venv/installed
 	$(BIN)/hoidap ask "Hậu Giang có bao nhiêu trạm BTS tăng?"
@@ -25,6 +26,11 @@ check: .venv/tested
 quality: .venv/tested
 	$(BIN)/python tools/quality.py $(SETS) > .quality.tmp
 	mv .quality.tmp docs/quality.md
+
+compare: .venv/tested
+	$(BIN)/python tools/compare_quality.py > .compare.tmp
+	mv .compare.tmp docs/compare-quality.md
+	$(BIN)/python tools/compare_quality.py --picture docs/compare.png
 
 latency: .venv/tested
 	PYTHONPATH=tests $(BIN)/python benchmarks/latency.py

@@ -174,7 +174,7 @@ def indicator(text: str, span: Span) -> tuple[int, int]:
     aside = own[0] == own[1] and folded[: marks[-1] if marks else 0].endswith("(")  # "(tăng 9 bậc)"
     counted = span.kind is Kind.COUNT and _words(folded, span.unit, span.end) and _words(folded, *own) < 2 * _LEAST
     leads = span.kind is Kind.PERCENT and own[0] == own[1] and _words(folded, span.end, len(folded))
-    if (counted or leads) and not (aside and role_of(text, span.start) is Role.CHANGE):
+    if (counted or leads) and not ((aside or leads) and role_of(text, span.start) is Role.CHANGE):
         fence = _FENCE.search(folded, span.end)
         start = own[0] if _words(folded, *own) else span.unit
         end = len(text[: fence.start() if fence else len(text)].rstrip(" ."))

@@ -1,6 +1,7 @@
 """Precision and recall of compared figures, by indicator, over made-up reports, as Markdown.
 
-    python tools/compare_quality.py [--set NAME FACTS REPORTS]...
+    python tools/compare_quality.py [--set NAME FACTS REPORTS]... > docs/compare-quality.md
+    python tools/compare_quality.py --picture docs/compare.png      a picture of a comparison instead
 
 Each indicator is asked for in the words of its questions, province and year left out, over all provinces and years.
 A figure is right when it stands in the report's statement of that indicator and has its number. Doubtful figures ("?")
@@ -16,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from bot import tables
 from corpus.gazetteer import provinces
 from corpus.load import load, make
 from corpus.records import Document, Passage, Report
@@ -29,7 +31,14 @@ sys.path.insert(0, str(ROOT / "tests"))
 from made_up import Fact, made_up  # noqa: E402
 
 OWN = ("templates.json", "templates-3.json", "templates-4.json", "templates-5.json")
-PROVINCES, YEARS = 20, range(2017, 2020)
+PROVINCES, YEARS = 30, range(2017, 2020)
+PICTURED = "doanh thu viễn thông các tỉnh năm 2018"
+
+
+HEADS = (
+    *("set", "indicator", "questions", "facts"),
+    *("precision", "recall", "precision with ?", "recall with ?", "? (right)"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,10 +56,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--set", nargs=3, action="append", metavar=("NAME", "FACTS", "REPORTS"))
     parser.add_argument("--wrong", action="store_true", help="tell each wrong and missing figure on standard error")
+    parser.add_argument("--picture", type=Path, metavar="FILE")
     options = parser.parse_args()
-    print(
-        "| set | indicator | questions | precision | recall | doubtful (right) | facts |\n|---|---|---|---|---|---|---|"
-    )
+    if options.picture:
+        _, search, _ = own(OWN[0])
+        options.picture.write_bytes(tables.picture(compare(search, Wanted(PICTURED))))
+        return
+    print("# Quality of comparisons\n\nMade by `tools/compare_quality.py` over made-up reports.")
+    print("Doubtful figures (?) count neither as found nor as wrong, but in the two columns that say so.\n")
+    print("| " + " | ".join(HEADS) + " |\n|" + len(HEADS) * "---|")
     for name, search, facts in map(given, options.set) if options.set else map(own, OWN):
         begun = time.perf_counter()
         rows = {i: score(search, i, of, options.wrong) for i, of in grouped(facts).items()}
@@ -134,10 +148,12 @@ def told(
 
 def row(name: str, indicator: str, scored: Sequence[Scored]) -> str:
     sums = {field: sum(asdict(one)[field] for one in scored) for field in asdict(scored[0])}
-    precision = sums["right"] / sums["shown"] if sums["shown"] else 0.0
+    sure = sums["right"] / max(1, sums["shown"]), sums["right"] / sums["facts"]
+    both = sums["right"] + sums["doubtful_right"]
+    every = both / max(1, sums["shown"] + sums["doubtful"]), both / sums["facts"]
     doubtful = f"{sums['doubtful']} ({sums['doubtful_right']})"
-    recall = sums["right"] / sums["facts"]
-    return f"| {name} | {indicator} | {len(scored)} | {precision:.3f} | {recall:.3f} | {doubtful} | {sums['facts']} |"
+    shares = " | ".join(f"{share:.3f}" for share in (*sure, *every))
+    return f"| {name} | {indicator} | {len(scored)} | {sums['facts']} | {shares} | {doubtful} |"
 
 
 if __name__ == "__main__":
