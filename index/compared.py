@@ -29,6 +29,7 @@ _MOST = tuple(
     )
     for between in (" ", r" .{1,60}? ")
 )
+_AIM = re.compile(r"(?:chỉ tiêu|mục tiêu|chi tieu|muc tieu)\b", re.IGNORECASE)
 _LINK = re.compile(
     r"(?:\b(?:của|ở|tại|và|với|giữa|trong|vào|so với|cua|o|tai|va|voi|giua|trong|vao|so voi)\s+)+$", re.IGNORECASE
 )
@@ -145,7 +146,8 @@ def _figure_asked(text: str, role: Role | None) -> tuple[Asked, bool]:
         return replace(asked, kind=kind, noun=()), False
     if asked.kind in FIGURES:
         return asked, False
-    counted = understand(Question(f"bao nhiêu {text}"))
+    aim = _AIM.match(text)
+    counted = understand(Question(f"{aim[0]} bao nhiêu {text[aim.end() :]}" if aim else f"bao nhiêu {text}"))
     return (counted if counted.kind is Kind.COUNT else replace(asked, kind=Kind.COUNT, noun=())), True
 
 

@@ -11,14 +11,15 @@ from decimal import Decimal
 
 from corpus.period import year_of
 from corpus.records import Document
+from corpus.text import strip_marks
 from index.answering import check
 from index.compared import Compared, compared, role_wanted
 from index.confidence import SURE, confidence, evidence, needed
 from index.figures import figures
-from index.indicators import Figure, figure
+from index.indicators import Figure, figure, is_name
 from index.kinds import Kind
 from index.numbers import money
-from index.question import AMBIGUOUS_WEIGHT, Asked
+from index.question import Asked
 from index.records import Question
 from index.roles import Role, moved, only_other
 from index.scope import scope
@@ -27,6 +28,9 @@ from index.tokens import concepts, words
 from index.wordings import Wordings
 
 FLOOR, DOUBTFUL = 0.3, 0.45  # evidence of a figure shown with a question mark: in words that recur, in any words
+LEAST_SAID = 0.8  # weight of the words of an indicator: "số" alone is none
+NOUN_FIRST = 2.0  # times as much must speak for sums or shares as for counting what bare words name
+COMMON = 3  # figures whose unit is that of a comparison, whatever its words count
 SAMPLE = 12  # reports by which the kind of figure is told that bare words mean
 CLOSE = Decimal("0.05")  # part by which figures of one thing may differ where one is said to be about so much
 UNKNOWN = "(chưa rõ tỉnh)"
@@ -107,7 +111,7 @@ def compare(search: Search, wanted: Wanted) -> Comparison:
         asked=search.mended(what.asked),
     )
     empty = Comparison(wanted.text, what.text, what.role, "", (), ())
-    if all(term.weight <= AMBIGUOUS_WEIGHT for term in what.asked.terms):
+    if sum(term.weight for term in what.asked.terms) < LEAST_SAID:
         return replace(empty, reason=VAGUE)
     documents, notes = _documents(search, what)
     if not documents:
@@ -139,12 +143,13 @@ def _documents(search: Search, what: Compared) -> tuple[list[Document], tuple[st
 
 def _told(search: Search, asked: Asked, documents: Sequence[Document]) -> Asked:
     """Bare words such as "thanh toán không tiền mặt" with the kind of figure that most reports give of them."""
-    kinds = (asked, *(replace(asked, kind=kind, noun=()) for kind in (Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.RANK)))
+    kinds = (asked, *(replace(asked, kind=kind, noun=()) for kind in (Kind.MONEY, Kind.PERCENT, Kind.RANK)))
     step = max(1, len(documents) // SAMPLE)
 
     def speaks(asked: Asked) -> float:
         found = [best[0] for best in search.find_each(asked, documents[::step]).values()]
-        return sum(evidence(best, asked, ()) for best in found if best.choice)
+        sure = sum(max(0.0, evidence(best, asked, ()) - SURE) for best in found if best.choice)
+        return NOUN_FIRST * sure if asked.noun else sure
 
     return max(kinds, key=speaks)
 
@@ -170,8 +175,8 @@ def _figure(item: Found, asked: Asked) -> Figure | None:
     """The record of a passage's best span."""
     wanted = frozenset(term.stripped for term in asked.terms)
     start = item.choice.start if item.choice else -1
-    spans = (span for span in figures(item.passage.text, wanted) if span.start == start)
-    return next((figure(item.passage, item.document, span) for span in spans), None)
+    span = next((span for span in figures(item.passage.text, wanted) if span.start == start), None)
+    return figure(item.passage, item.document, span) if span and not is_name(item.passage.text, span) else None
 
 
 def _cell(said: Figure, what: Compared, weight: float, least: float) -> Cell:
@@ -185,7 +190,7 @@ def _cell(said: Figure, what: Compared, weight: float, least: float) -> Cell:
 
 
 def _arranged(made: Comparison, what: Compared, documents: Sequence[Document], cells: Sequence[Cell]) -> Comparison:
-    unit = _unit(cells)
+    unit = _unit(cells, " ".join(what.asked.noun) if what.asked.kind is Kind.COUNT else "")
     places: dict[tuple[str, str], list[Cell]] = defaultdict(list)
     for cell in _in_unit(cells, unit):
         places[cell.place].append(cell)
@@ -194,7 +199,7 @@ def _arranged(made: Comparison, what: Compared, documents: Sequence[Document], c
     rows = {row for row, _ in (*own, *places)} | set(what.provinces)
     return replace(
         made,
-        unit=unit,
+        unit=unit if any(cell.figure.unit == unit for cell in cells) else "",
         rows=tuple(sorted(rows)),
         columns=_columns(what.years, {column for _, column in places}, {column for _, column in own}),
         cells=tuple(group[0] for group in groups),
@@ -224,11 +229,13 @@ def _columns(years: Sequence[int], filled: set[str], reported: set[str]) -> tupl
     return tuple(sorted(found, key=lambda period: (year_of(period) or 0, period)))
 
 
-def _unit(cells: Iterable[Cell]) -> str:
-    """The unit that most figures have."""
+def _unit(cells: Iterable[Cell], noun: str) -> str:
+    """The unit that most figures have: of those that are what the words count, else of all if there are many."""
     named = Counter(cell.figure.unit for cell in cells if not cell.doubts)
-    sums = Counter({unit: n for unit, n in named.items() if money(unit)})
-    return (sums or named).most_common(1)[0][0] if named else ""
+    fit = Counter({unit: n for unit, n in named.items() if (_alike(unit, noun) if noun else money(unit))})
+    if not fit and noun and max(named.values(), default=0) < COMMON:
+        return noun
+    return (fit or named).most_common(1)[0][0] if named else ""
 
 
 def _in_unit(cells: Iterable[Cell], unit: str) -> Iterator[Cell]:
@@ -246,12 +253,9 @@ def _in_unit(cells: Iterable[Cell], unit: str) -> Iterator[Cell]:
 
 def _alike(one: str, other: str) -> bool:
     """Whether units begin with the same word, or one means the other: TTHC, thủ tục hành chính."""
-    left, right = words(one), words(other)
-    if left[:1] == right[:1]:
-        return True
-    return bool(
-        {c for c, start, _ in concepts(left) if not start} & {c for c, start, _ in concepts(right) if not start}
-    )
+    left, right = words(strip_marks(one)), words(strip_marks(other))
+    names = [{name for name, start, _ in concepts(unit) if not start} for unit in (left, right)]
+    return left[:1] == right[:1] or bool(names[0] & names[1])
 
 
 def _agree(one: Cell, other: Cell) -> bool:
