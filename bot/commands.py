@@ -57,7 +57,7 @@ def _reply(text: str, answered: Callable[[str], Answer]) -> Answer:
 
 
 def compare(program: Program, options: argparse.Namespace) -> int:
-    from bot import charts, tables
+    from bot import charts, exports
     from bot.files import free, save
     from index.comparing import Wanted
     from index.roles import Role
@@ -74,11 +74,13 @@ def compare(program: Program, options: argparse.Namespace) -> int:
     found = program.compare(Wanted(options.indicator, places, tuple(options.year), role))
     show.comparison(found, options.json)
     if options.csv:
-        save(options.csv, tables.as_csv(found))
+        save(options.csv, exports.as_csv(found))
         show.note(f"Đã ghi bảng vào {options.csv}.")
-    if options.chart and found.cells:
-        save(options.chart, tables.picture(found))
-        show.note(f"Đã vẽ biểu đồ vào {options.chart}.")
+    if options.chart:
+        picture = exports.picture(found)
+        if picture:
+            save(options.chart, picture)
+        show.note(f"Đã vẽ biểu đồ vào {options.chart}." if picture else "Không có số liệu nào để vẽ biểu đồ.")
     return 0
 
 

@@ -140,11 +140,11 @@ def document(found: Document, passages: Iterable[Passage]) -> None:
 
 def comparison(found: "Comparison", as_json: bool) -> None:
     """The table with its citations, then what to mind and the sources; or a line of JSON for each figure."""
-    from bot import tables
+    from bot import exports, tables
 
     told = [found.reason] if found.reason else []
     if as_json:
-        for row in tables.as_json(found):
+        for row in exports.as_json(found):
             print(json.dumps(row, ensure_ascii=False), flush=True)
         for remark in (*told, *tables.remarks(found)):
             note(remark)

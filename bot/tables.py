@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
-from bot import charts, wording
-from bot.sheets import sheet
-from index.comparing import Cell, Comparison
+from bot import wording
+from index.cells import Cell
+from index.comparing import Comparison
 from index.numbers import spell
 from index.records import Cited
 from index.roles import Role
@@ -25,13 +24,6 @@ ROLES = {
     Role.SHARE: "tỷ lệ",
     Role.RANK: "thứ hạng",
 }
-COLUMNS = (
-    *("Tỉnh", "Kỳ", "Nguyên văn", "Giá trị", "Đơn vị", "Quy đổi", "Loại", "Chỉ tiêu trong báo cáo", "So với"),
-    *("Lưu ý", "Tệp", "Từ ký tự", "Đến ký tự", "Nguồn", "Đoạn văn"),
-)
-FOOT = "Nguồn: {reports} báo cáo; mỗi số liệu có trích dẫn trong bảng"
-_LINES = 6  # provinces that are told apart in a picture of lines
-_BARS = 70
 
 
 def title(found: Comparison) -> str:
@@ -162,78 +154,3 @@ def source(cell: Cell) -> str:
     figure = cell.figure
     place = replace(figure.passage, start=figure.start, end=figure.end)
     return wording.source(Cited(1, cell.sure, place, figure.document))
-
-
-def as_json(found: Comparison) -> list[dict[str, Any]]:
-    """One object a figure of the table, those that contradict it among them."""
-    doubled = {id(cell) for group in found.conflicts for cell in group}
-    shown = [cell for cell in cells(found) if cell.role is found.role]
-    return [_object(cell, id(cell) in doubled) for cell in shown]
-
-
-def _object(cell: Cell, contradicted: bool) -> dict[str, Any]:
-    figure = cell.figure
-    return {
-        "province": cell.province,
-        "period": cell.period,
-        "text": figure.text,
-        "number": _plain(figure.number),
-        "unit": figure.unit,
-        "role": str(cell.role),
-        "indicator": figure.indicator_text,
-        "file": figure.document.file,
-        "start": figure.start,
-        "end": figure.end,
-        "qualifier": figure.qualifier or None,
-        "of": None if figure.of is None else _plain(figure.of),
-        "converted": None if cell.converted is None else _plain(cell.converted),
-        "confidence": round(cell.sure, 3),
-        "doubts": list(cell.doubts),
-        "contradicted": contradicted,
-    }
-
-
-def _plain(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def as_csv(found: Comparison) -> bytes:
-    """A row for each figure, and one for each gap, which says why."""
-    gaps = [(r, c) for r in rows(found) for c in found.columns if found.at(r, c) is None]
-    blank = [""] * (len(COLUMNS) - 3)
-    why = {place: "báo cáo không nêu" if place in found.reports else "chưa có báo cáo" for place in gaps}
-    empty = [[*place, "", *blank[:6], why[place], *blank[7:]] for place in gaps]
-    return sheet([COLUMNS, *(_line(found, cell) for cell in cells(found)), *empty])
-
-
-def _line(found: Comparison, cell: Cell) -> list[str]:
-    figure = cell.figure
-    minded = [*cell.doubts, *(["báo cáo khác nói khác"] if any(cell in group for group in found.conflicts) else [])]
-    return [
-        *(*cell.place, figure.text, spell(figure.number).replace(".", ""), figure.unit),
-        spell(cell.converted).replace(".", "") if cell.converted is not None else "",
-        *(ROLES[cell.role], figure.indicator_text, figure.base, "; ".join(minded)),
-        *(figure.document.file, str(figure.start), str(figure.end), source(cell), figure.passage.text),
-    ]
-
-
-def picture(found: Comparison) -> bytes:
-    """A PNG: bars over provinces for one period (the last of several), lines over years for a few provinces.
-
-    Only with charts.available(). Doubtful figures are pale, those in another unit are left out.
-    """
-    drawn = [cell for cell in found.cells if cell.comparable]
-    foot = FOOT.format(reports=len({cell.figure.document.id for cell in drawn}))
-    lines = [row for row in found.rows if any(cell.place[0] == row for cell in drawn)]
-    if len(found.columns) > 1 and len(lines) <= _LINES:
-        series = [(row, [_value(found.at(row, c)) for c in found.columns]) for row in lines]
-        return charts.lines(title(found), found.columns, series, foot)
-    column = max((cell.place[1] for cell in drawn), key=found.columns.index, default="")
-    best = sorted((c for c in drawn if c.place[1] == column), key=lambda cell: cell.value, reverse=True)
-    low_first = best[::-1] if found.role is Role.RANK else best
-    bars = [(c.place[0], float(c.value), said(found, c), bool(c.doubts)) for c in low_first[:_BARS]]
-    return charts.bars(f"{title(found)}, {column}", bars, foot)
-
-
-def _value(cell: Cell | None) -> float | None:
-    return float(cell.value) if cell and cell.comparable else None

@@ -4,36 +4,31 @@ A cell is what `ask` would answer from that report alone. What comes near but no
 never merged in silence; a figure of another role stands apart; where nothing is said there is a gap.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from functools import cached_property
 
 from corpus.period import year_of
 from corpus.records import Document
-from corpus.text import strip_marks
 from index.answering import check
+from index.cells import UNKNOWN, Cell, common_unit, conflict, first, in_unit
 from index.compared import Compared, compared, role_wanted
 from index.confidence import SURE, confidence, evidence, needed
 from index.figures import figures
 from index.indicators import Figure, figure, is_name
 from index.kinds import Kind
-from index.numbers import money
 from index.question import Asked
 from index.records import Question
 from index.roles import Role, moved, only_other
 from index.scope import scope
 from index.search import EACH_LOOKED, Found, Search
-from index.tokens import concepts, words
 from index.wordings import Wordings
 
 FLOOR, DOUBTFUL = 0.3, 0.45  # evidence of a figure shown with a question mark: in words that recur, in any words
 LEAST_SAID = 0.8  # weight of the words of an indicator: "số" alone is none
 NOUN_FIRST = 2.0  # times as much must speak for sums or shares as for counting what bare words name
-COMMON = 3  # figures whose unit is that of a comparison, whatever its words count
 SAMPLE = 12  # reports by which the kind of figure is told that bare words mean
-CLOSE = Decimal("0.05")  # part by which figures of one thing may differ where one is said to be about so much
-UNKNOWN = "(chưa rõ tỉnh)"
 VAGUE = 'Chưa rõ muốn so sánh chỉ tiêu nào. Ví dụ: hoidap compare "doanh thu bưu chính" --year 2017'
 
 
@@ -47,37 +42,7 @@ class Wanted:
     role: Role | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A figure that answers for a province and a period. `doubts` say, in Vietnamese, why it may not."""
-
-    figure: Figure
-    role: Role  # that it plays in this comparison
-    sure: float  # 0..1, how often such figures are right
-    doubts: tuple[str, ...] = ()
-    comparable: bool = True  # False: in a unit that does not convert
-    converted: Decimal | None = None  # into the comparison's unit, where that is safe and not its own
-
-    @property
-    def province(self) -> str | None:
-        return self.figure.document.facts.province
-
-    @property
-    def period(self) -> str | None:
-        return self.figure.period
-
-    @property
-    def place(self) -> tuple[str, str]:
-        """The row and the column it stands in."""
-        return self.province or UNKNOWN, self.period or ""
-
-    @property
-    def value(self) -> Decimal:
-        """In the comparison's unit."""
-        return self.figure.number if self.converted is None else self.converted
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison:
     """Cells by province and period; a gap is a place in rows × columns without one."""
 
@@ -96,8 +61,13 @@ class Comparison:
     notes: tuple[str, ...] = ()
     reason: str | None = None  # why there is nothing to compare
 
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], Cell]:
+        return {cell.place: cell for cell in self.cells}
+
     def at(self, row: str, column: str) -> Cell | None:
-        return next((cell for cell in self.cells if cell.place == (row, column)), None)
+        """The figure for a place; None for a gap."""
+        return self._places.get((row, column))
 
 
 def compare(search: Search, wanted: Wanted) -> Comparison:
@@ -190,11 +160,11 @@ def _cell(said: Figure, what: Compared, weight: float, least: float) -> Cell:
 
 
 def _arranged(made: Comparison, what: Compared, documents: Sequence[Document], cells: Sequence[Cell]) -> Comparison:
-    unit = _unit(cells, " ".join(what.asked.noun) if what.asked.kind is Kind.COUNT else "")
+    unit = common_unit(cells, " ".join(what.asked.noun) if what.asked.kind is Kind.COUNT else "")
     places: dict[tuple[str, str], list[Cell]] = defaultdict(list)
-    for cell in _in_unit(cells, unit):
+    for cell in in_unit(cells, unit):
         places[cell.place].append(cell)
-    groups = [sorted(group, key=_first) for _, group in sorted(places.items())]
+    groups = [sorted(group, key=first) for _, group in sorted(places.items())]
     own = {(d.facts.province or UNKNOWN, d.facts.period or "") for d in documents}
     rows = {row for row, _ in (*own, *places)} | set(what.provinces)
     return replace(
@@ -203,23 +173,10 @@ def _arranged(made: Comparison, what: Compared, documents: Sequence[Document], c
         rows=tuple(sorted(rows)),
         columns=_columns(what.years, {column for _, column in places}, {column for _, column in own}),
         cells=tuple(group[0] for group in groups),
-        conflicts=tuple(filter(None, map(_conflict, groups))),
+        conflicts=tuple(filter(None, map(conflict, groups))),
         reports=frozenset(own),
         reason=None if cells or made.others else "Các báo cáo không nói đến chỉ tiêu này.",
     )
-
-
-def _first(cell: Cell) -> tuple[bool, bool, float, str]:
-    """Which of the figures for one place is shown: a report on the period itself goes before one that looks back."""
-    facts = cell.figure.document.facts
-    return bool(cell.doubts), facts.period != cell.period, -cell.sure, cell.figure.document.id
-
-
-def _conflict(group: Sequence[Cell]) -> tuple[Cell, ...]:
-    """Sure figures for one place that contradict each other; () when none do."""
-    sure = [cell for cell in group if not cell.doubts]
-    different = [cell for cell in sure[1:] if not _agree(sure[0], cell)]
-    return (sure[0], *different) if different else ()
 
 
 def _columns(years: Sequence[int], filled: set[str], reported: set[str]) -> tuple[str, ...]:
@@ -227,41 +184,3 @@ def _columns(years: Sequence[int], filled: set[str], reported: set[str]) -> tupl
     found = filled | {period for period in reported if period and (not years or year_of(period) in years)}
     found |= {str(year) for year in years if year not in set(map(year_of, found))}
     return tuple(sorted(found, key=lambda period: (year_of(period) or 0, period)))
-
-
-def _unit(cells: Iterable[Cell], noun: str) -> str:
-    """The unit that most figures have: of those that are what the words count, else of all if there are many."""
-    named = Counter(cell.figure.unit for cell in cells if not cell.doubts)
-    fit = Counter({unit: n for unit, n in named.items() if (_alike(unit, noun) if noun else money(unit))})
-    if not fit and noun and max(named.values(), default=0) < COMMON:
-        return noun
-    return (fit or named).most_common(1)[0][0] if named else ""
-
-
-def _in_unit(cells: Iterable[Cell], unit: str) -> Iterator[Cell]:
-    """Cells with values in one unit: money of one currency is converted, all else in another unit is doubtful."""
-    for cell in cells:
-        own, common = money(cell.figure.unit), money(unit)
-        if own == common and (own or _alike(cell.figure.unit, unit)):
-            yield cell
-        elif own and common and own[1] == common[1]:
-            yield replace(cell, converted=cell.figure.number.scaleb(own[0] - common[0]))
-        else:
-            doubt = f"đơn vị khác: {cell.figure.unit or 'không có'}"
-            yield replace(cell, comparable=False, doubts=(*cell.doubts, doubt))
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether units begin with the same word, or one means the other: TTHC, thủ tục hành chính."""
-    left, right = words(strip_marks(one)), words(strip_marks(other))
-    names = [{name for name, start, _ in concepts(unit) if not start} for unit in (left, right)]
-    return left[:1] == right[:1] or bool(names[0] & names[1])
-
-
-def _agree(one: Cell, other: Cell) -> bool:
-    """Whether two figures say the same, as far as the rounder one goes."""
-    difference = abs(one.value - other.value)
-    if one.figure.qualifier or other.figure.qualifier:
-        return difference <= CLOSE * max(one.value, other.value)
-    step = max(Decimal(1).scaleb(int(cell.value.as_tuple().exponent)) for cell in (one, other))
-    return difference <= step / 2

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from made_up import Fact, MadeUp, made_up
 from test_scope import search
 
-from bot import charts, tables
+from bot import charts, exports, tables
 from bot.sheets import sheet
 from bot.wiring import Program
 from corpus.gazetteer import provinces
@@ -237,7 +237,7 @@ def test_reports_that_contradict_each_other_are_both_shown() -> None:
     (told,) = [remark for remark in tables.remarks(found) if remark.startswith("!")]
     assert AN_GIANG[2] in told
     assert later[2] in told
-    assert [row["contradicted"] for row in tables.as_json(found)] == [True, True]
+    assert [row["contradicted"] for row in exports.as_json(found)] == [True, True]
 
 
 @pytest.mark.parametrize("said", ["38 tỷ đồng", "38.000 triệu đồng", "gần 38,4 tỷ đồng"])
@@ -355,10 +355,10 @@ def test_asking_is_as_it_was(five: Program) -> None:
 def test_the_sheet_opens_in_excel_and_holds_no_formula() -> None:
     attack = ("=1+2|An Giang", "2017", AN_GIANG[2])
     found = compared_over("doanh thu bưu chính", attack, SILENT)
-    data = tables.as_csv(found)
+    data = exports.as_csv(found)
     assert data.startswith(b"\xef\xbb\xbf")
     head, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";")
-    assert tuple(head) == tables.COLUMNS
+    assert tuple(head) == exports.COLUMNS
     assert {len(row) for row in rows} == {len(head)}
     assert rows[0][:5] == ["'=1+2|An Giang", "2017", "38 tỷ đồng", "38", "tỷ đồng"]
     assert rows[1][0] == "Cà Mau"
@@ -378,7 +378,11 @@ def test_pictures_are_png(years: range) -> None:
         for n, p in enumerate(PROVINCES[:4])
         for y in years
     ]
-    assert tables.picture(compared_over("doanh thu bưu chính", *reports)).startswith(PNG)
+    assert (exports.picture(compared_over("doanh thu bưu chính", *reports)) or b"").startswith(PNG)
+
+
+def test_of_nothing_no_picture_is_made() -> None:
+    assert exports.picture(compared_over("số ca sốt xuất huyết", AN_GIANG)) is None
 
 
 def test_the_table_for_a_phone() -> None:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bot import tables
+from bot import exports
 from corpus.gazetteer import provinces
 from corpus.load import load, make
 from corpus.records import Document, Passage, Report
@@ -60,7 +60,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.picture:
         _, search, _ = own(OWN[0])
-        options.picture.write_bytes(tables.picture(compare(search, Wanted(PICTURED))))
+        options.picture.write_bytes(exports.picture(compare(search, Wanted(PICTURED))) or b"")
         return
     print("# Quality of comparisons\n\nMade by `tools/compare_quality.py` over made-up reports.")
     print("Doubtful figures (?) count neither as found nor as wrong, but in the two columns that say so.\n")
