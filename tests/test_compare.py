@@ -18,6 +18,7 @@ from bot.wiring import Program
 from corpus.gazetteer import provinces
 from corpus.load import bundled, make
 from corpus.records import Document, Facts, Passage
+from index.answering import answer
 from index.compared import compared
 from index.comparing import Comparison, Wanted, compare
 from index.indexing import index
@@ -26,6 +27,7 @@ from index.numbers import Number, money, parse, spell
 from index.records import Question
 from index.roles import Role
 from index.search import Search
+from index.wordings import RECURS
 
 ROOT = Path(__file__).parent.parent
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -259,6 +261,14 @@ def test_other_words_in_the_indicator_s_place_are_doubtful_and_beside_it_are_ano
     ] * 3
 
 
+@pytest.mark.parametrize("recurring", [2, 3])
+def test_words_that_are_far_from_the_question_s_have_to_recur(recurring: int) -> None:
+    asked, other = "Đã chia sẻ 25 cơ sở dữ liệu.", "Kết nối 65 cơ sở dữ liệu, cung cấp 31 dịch vụ."
+    lines = [*[(asked,)] * 4, *[(other,)] * recurring, *[(SILENT[2],)] * 10]
+    found = compare(_over(lines), Wanted("Bao nhiêu CSDL được chia sẻ?"))
+    assert sum(cell.figure.number == 65 for cell in found.cells) == (recurring if recurring >= RECURS else 0)
+
+
 def _over(reports: list[tuple[str, ...]]) -> Search:
     """Reports of several passages each, of one province after the other."""
     documents, passages = [], []
@@ -342,6 +352,16 @@ def test_cells_of_made_up_reports_are_right_and_verbatim(made: tuple[Search, lis
                 right += fact is not None and fact.answer in figure.text and fact.evidence in figure.passage.text
             assert right / len(found.cells) >= 0.97, question
             assert right / len(known) >= 0.90, question
+
+
+def test_a_cell_is_what_is_answered_from_its_report(made: tuple[Search, list[MadeUp]]) -> None:
+    engine, reports = made
+    for fact in reports[0].facts:
+        for question in fact.questions:
+            cell = compare(engine, Wanted(question)).at(fact.province, str(fact.year))
+            asked = Question(question, province=fact.province, year=fact.year)
+            assert cell is not None
+            assert cell.figure.text == answer(engine, asked).answer
 
 
 def test_asking_is_as_it_was(five: Program) -> None:
