@@ -1,6 +1,7 @@
 # make ask    set up and ask the main question
 # make test   set up and run the tests
 # make quality  measure answers into docs/quality.md (SETS="--set NAME QUESTIONS REPORTS ..." for more sets)
+# make compare  measure comparisons into docs/compare-quality.md and draw docs/compare.png
 # make latency  time Telegram's answers at 20 questions a second
 # make bench  run every benchmark on small corpora, to see that it runs
 # make bench-full  measure speed and memory into docs/benchmarks.md, up to a million passages (about an hour)
@@ -11,7 +12,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
-.PHONY: ask test check quality latency bench bench-full faults clean postgresql
+.PHONY: ask test check quality compare latency bench bench-full faults clean postgresql
 
 ask: .venv/installed
 	$(BIN)/hoidap ask "Hậu Giang có bao nhiêu trạm BTS tăng?"
@@ -29,6 +30,11 @@ check: .venv/tested postgresql
 quality: .venv/tested
 	$(BIN)/python tools/quality.py $(SETS) > .quality.tmp
 	mv .quality.tmp docs/quality.md
+
+compare: .venv/tested
+	$(BIN)/python tools/compare_quality.py > .compare.tmp
+	mv .compare.tmp docs/compare-quality.md
+	$(BIN)/python tools/compare_quality.py --picture docs/compare.png
 
 latency: .venv/tested
 	PYTHONPATH=tests $(BIN)/python benchmarks/latency.py

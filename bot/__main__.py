@@ -11,6 +11,8 @@ from pathlib import Path
 from corpus.disk import cause
 from corpus.errors import HoidapError
 
+ROLES = ("level", "change", "share", "rank", "target")  # of figures, as index.roles has them
+
 
 def main() -> None:
     """Run the command line; exit status 0 done, 1 an error with one line on standard error, 2 wrong usage."""
@@ -55,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action=_Version, nargs=0, help="phiên bản của chương trình")
     commands = top.add_subparsers(dest="command", required=True, metavar="LỆNH")
     _add_ask(commands.add_parser("ask", help="trả lời câu hỏi (không có câu hỏi: trò chuyện, hoặc mỗi dòng một câu)"))
+    _add_compare(commands.add_parser("compare", help="một chỉ tiêu qua các tỉnh, các năm, mỗi số liệu có trích dẫn"))
     _add_add(commands.add_parser("add", help="nạp báo cáo rồi cập nhật chỉ mục"))
     commands.add_parser("list", help="các tài liệu đã nạp")
     commands.add_parser("show", help="một tài liệu và các đoạn của nó").add_argument("id", metavar="MÃ")
@@ -94,6 +97,16 @@ def _add_ask(ask: argparse.ArgumentParser) -> None:
     ask.add_argument("--province", metavar="TÊN", help="chỉ tìm trong báo cáo của tỉnh này")
     ask.add_argument("--year", type=_year, metavar="NĂM", help="chỉ tìm số liệu của năm này")
     ask.add_argument("--document", metavar="MÃ", help="chỉ tìm trong tài liệu này")
+
+
+def _add_compare(compare: argparse.ArgumentParser) -> None:
+    compare.add_argument("indicator", metavar="CHỈ_TIÊU", help="ví dụ: “doanh thu bưu chính”, hoặc cả câu hỏi")
+    compare.add_argument("--province", action="append", default=[], metavar="TÊN", help="chỉ tỉnh này (nhiều lần được)")
+    compare.add_argument("--year", action="append", default=[], type=_year, metavar="NĂM", help="chỉ năm này")
+    compare.add_argument("--role", choices=ROLES, help="loại số liệu: thực hiện, tăng giảm, tỷ lệ, thứ hạng, chỉ tiêu")
+    compare.add_argument("--csv", type=Path, metavar="TỆP", help="ghi bảng ra tệp CSV cho Excel")
+    compare.add_argument("--chart", type=Path, metavar="TỆP.png", help="vẽ biểu đồ ra tệp PNG")
+    compare.add_argument("--json", action="store_true", help="mỗi số liệu một dòng JSON")
 
 
 def _add_add(add: argparse.ArgumentParser) -> None:

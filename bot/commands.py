@@ -13,7 +13,7 @@ from dataclasses import asdict
 from bot import show
 from bot.progress import progress
 from bot.wiring import Program
-from corpus.errors import HoidapError, ReportError, SettingsError, StoreError
+from corpus.errors import HoidapError, OutputError, ReportError, SettingsError, StoreError
 from index.records import Answer, Question
 
 
@@ -55,6 +55,34 @@ def _reply(text: str, answered: Callable[[str], Answer]) -> Answer:
         return answered(text)
     except HoidapError as error:
         return Answer(text, None, 0.0, str(error))
+
+
+def compare(program: Program, options: argparse.Namespace) -> int:
+    from bot import charts, exports
+    from bot.files import free, save
+    from index.comparing import Wanted
+    from index.roles import Role
+
+    for path in filter(None, (options.csv, options.chart)):
+        free(path)
+    if options.chart and not charts.available():
+        raise OutputError("Chưa cài phần vẽ biểu đồ; hãy chạy: pip install 'hoidap[charts]'.")
+    if not program.ready():
+        with progress("Lập chỉ mục") as step:
+            program.prepare(show.note, step)
+    places = tuple(map(_province, options.province))
+    role = Role(options.role) if options.role else None
+    found = program.compare(Wanted(options.indicator, places, tuple(options.year), role))
+    show.comparison(found, options.json)
+    if options.csv:
+        save(options.csv, exports.as_csv(found))
+        show.note(f"Đã ghi bảng vào {options.csv}.")
+    if options.chart:
+        picture = exports.picture(found)
+        if picture:
+            save(options.chart, picture)
+        show.note(f"Đã vẽ biểu đồ vào {options.chart}." if picture else "Không có số liệu nào để vẽ biểu đồ.")
+    return 0
 
 
 def add(program: Program, options: argparse.Namespace) -> int:
@@ -224,6 +252,7 @@ def bot(program: Program, options: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[Program, argparse.Namespace], int]] = {
     "ask": ask,
+    "compare": compare,
     "add": add,
     "list": list_documents,
     "show": show_document,

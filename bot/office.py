@@ -1,8 +1,6 @@
 """What admins want to know: how much is asked, what stays unanswered, whether all is well. In private chats only."""
 
 import asyncio
-import csv
-import io
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -11,13 +9,13 @@ from bot import charts, layout, messages
 from bot.config import Settings
 from bot.likeness import groups
 from bot.sending import file, send
+from bot.sheets import sheet
 from bot.turns import post
 from corpus.desk import Desk, Unanswered
 
 WEEKS = 8
 LOOKED_AT = 2000  # unanswered questions, the newest
 _SHOWN = 10  # groups of them in the message; all are in the file
-_FORMULA = ("=", "+", "-", "@", "\t")  # what a spreadsheet would calculate
 Rows = list[tuple[str, str]]
 
 
@@ -47,7 +45,7 @@ class Office:
         shown = [(len(places), rows[places[0]]) for places in found[:_SHOWN]]
         send(chat, layout.plain(messages.unanswered(len(rows), len(found), shown)))
         if rows:
-            post([file(chat, sheet(rows, found), "chua-tra-loi.csv")])
+            post([file(chat, listed(rows, found), "chua-tra-loi.csv")])
 
     async def health(self, chat: int) -> None:
         """The status, how long the bot has run, and the room left on the disk."""
@@ -57,18 +55,15 @@ class Office:
         send(chat, layout.plain(messages.health(rows, hours, free.free / 2**30)))
 
 
-def sheet(rows: Sequence[Unanswered], found: Sequence[Sequence[int]]) -> bytes:
-    """CSV in UTF-8 with a byte order mark, for spreadsheets; nothing in it is taken for a formula.
+def listed(rows: Sequence[Unanswered], found: Sequence[Sequence[int]]) -> bytes:
+    """Unanswered questions as CSV, group by group.
 
-    >>> "'=1+1" in sheet([Unanswered("=1+1", "Không nói đến.", "2026-01-02T03:04:05+00:00")], [[0]]).decode()
+    >>> "'=1+1" in listed([Unanswered("=1+1", "Không nói đến.", "2026-01-02T03:04:05+00:00")], [[0]]).decode()
     True
     """
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(messages.UNANSWERED_COLUMNS)
-    for number, places in enumerate(found, 1):
-        for place in places:
-            row = rows[place]
-            cells = (str(number), row.question, row.reason, row.asked_at[:10])
-            writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
-    return ("\ufeff" + file.getvalue()).encode()
+    cells = (
+        (str(number), rows[place].question, rows[place].reason, rows[place].asked_at[:10])
+        for number, places in enumerate(found, 1)
+        for place in places
+    )
+    return sheet([messages.UNANSWERED_COLUMNS, *cells])

@@ -1,20 +1,18 @@
 """The generation that answers: the newest whole one, opened once, given up when it turns out to be damaged."""
 
-import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from bot.config import read_synonyms
 from corpus.errors import GenerationError
-from index.answering import answer
 from index.generation import Generation, damaged, read
 from index.publishing import current
-from index.records import Answer, Question
 from index.search import Search
 from index.tokens import use_synonyms
 
-_log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Serving:
@@ -30,12 +28,12 @@ class Serving:
         self._examines = False  # whether each generation is read whole in the background once it serves
         use_synonyms(read_synonyms(self._synonyms))
 
-    def answer(self, question: Question) -> Answer:
-        """By the newest whole generation. Raises QuestionError and GenerationError."""
+    def ask(self, what: Callable[[Search], T]) -> T:
+        """What is found in the newest whole generation. Raises GenerationError when none is left."""
         while True:
             search = self.search()
             try:
-                return answer(search, question)
+                return what(search)
             except GenerationError:
                 self._avoid(search.generation)
 
@@ -74,8 +72,11 @@ class Serving:
             self._examines, self._generation = True, None
 
     def _opened(self, generation: Generation) -> None:
+        if generation.skipped:
+            import logging  # which a cold question need not wait for
+
         for number in generation.skipped:
-            _log.warning(
+            logging.getLogger(__name__).warning(
                 "thế hệ chỉ mục %d bị hỏng, dùng thế hệ %d; hãy chạy “hoidap reindex --force”",
                 number,
                 generation.number,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from corpus.store import Version
+    from index.comparing import Comparison
     from index.evaluate import Measured
 
 ADDED = {"added": "Đã nạp", "replaced": "Đã thay", "same": "Đã có, không đổi"}
@@ -135,6 +136,27 @@ def document(found: Document, passages: Iterable[Passage]) -> None:
         place = wording.place(passage.place)
         where = f" · {place}" if place else ""
         line(f"\n[{passage.ordinal + 1}] {passage.start}–{passage.end}{where}\n{passage.text}")
+
+
+def comparison(found: "Comparison", as_json: bool) -> None:
+    """The table with its citations, then what to mind and the sources; or a line of JSON for each figure."""
+    from bot import exports, tables
+
+    told = [found.reason] if found.reason else []
+    if as_json:
+        for row in exports.as_json(found):
+            print(json.dumps(row, ensure_ascii=False), flush=True)
+        for remark in (*told, *tables.remarks(found)):
+            note(remark)
+        return
+    for text in told or [tables.title(found)]:
+        line(text)
+    if found.cells:
+        _table(*tables.table(found))
+    for remark in tables.remarks(found):
+        line(remark)
+    for number, cell in enumerate(tables.cells(found), 1):
+        line(f"[{number}] {tables.source(cell)}")
 
 
 def measured(results: dict[str, dict[str, "Measured"]]) -> None:

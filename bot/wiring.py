@@ -12,6 +12,7 @@ from bot.config import Settings
 from bot.serving import Serving
 from corpus.disk import sync
 from corpus.errors import ClusterError, GenerationError, StoreError
+from index.answering import answer
 from index.embedding import Encoder, load_encoder
 from index.generation import DISTRIBUTED, FAST, REFERENCE, Generation, damaged, write
 from index.publishing import locked
@@ -21,6 +22,7 @@ from index.tokens import name
 
 if TYPE_CHECKING:
     from corpus.store import Store
+    from index.comparing import Comparison, Wanted
     from index.qdrant import Cluster
 
 # Asking needs neither the store nor what makes an index: they are imported where they are used, so that a question
@@ -72,7 +74,13 @@ class Program:
 
     def ask(self, question: Question) -> Answer:
         """Answer by the newest whole generation, which is loaded once. Raises QuestionError and GenerationError."""
-        return self.serving.answer(question)
+        return self.serving.ask(lambda search: answer(search, question))
+
+    def compare(self, wanted: "Wanted") -> "Comparison":
+        """An indicator over provinces and years, by the newest generation. Raises QuestionError and GenerationError."""
+        from index.comparing import compare
+
+        return self.serving.ask(lambda search: compare(search, wanted))
 
     def search(self) -> Search:
         """The search over the newest generation; a reindex by another process is seen at the next question."""

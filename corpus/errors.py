@@ -29,5 +29,9 @@ class QuestionError(HoidapError):
     """A question that cannot be answered as it was put (empty, too long)."""
 
 
+class OutputError(HoidapError):
+    """A file that was asked for cannot be written."""
+
+
 class SettingsError(HoidapError):
     """A setting is missing or wrong."""

@@ -1,9 +1,13 @@
-"""Whether a figure is a level ("có 219 điểm"), a change ("tăng 35 trạm") or a target ("phấn đấu đạt 96 %")."""
+"""Whether a figure is a level ("có 219 điểm"), a change ("tăng 35 trạm") or a target ("phấn đấu đạt 96 %").
+
+Figures as records tell shares ("chiếm 61 %") and ranks ("thứ 32/63") from levels, too.
+"""
 
 import re
 from enum import StrEnum
 
 from corpus.text import fold
+from index.figures import Span
 from index.kinds import Kind
 from index.question import Asked
 
@@ -12,6 +16,8 @@ class Role(StrEnum):
     LEVEL = "level"
     CHANGE = "change"
     TARGET = "target"
+    SHARE = "share"
+    RANK = "rank"
 
 
 _RATED = frozenset((Kind.COUNT, Kind.MONEY, Kind.PERCENT))  # kinds whose figures have a role
@@ -33,6 +39,12 @@ _CHANGE_ASKED = re.compile(
 _MOVES = re.compile(
     r"\b(tăng|giảm|thêm|mới|bổ sung|lắp đặt|xây dựng|phát triển|nâng|vượt|hơn|mở rộng|cắt|so với|hụt|triển khai"
     r"|đầu tư)\b"
+)
+
+_MOVED = re.compile(r"\b(tăng|giảm|thêm|mới|bổ sung|lắp đặt|xây dựng|nâng|vượt|mở rộng|cắt|hụt)\b")
+_BASE = re.compile(
+    r"[^;.,()\d]{0,20}?(?P<base>\bso với (?:cùng kỳ(?: năm (?:trước|ngoái|20\d\d))?|kế hoạch(?: đề ra| năm)?|chỉ tiêu"
+    r"|(?:cuối )?năm (?:trước|ngoái|20\d\d))|\bkế hoạch\b|\bchỉ tiêu\b|\bdự toán\b)"
 )
 
 
@@ -63,6 +75,40 @@ def role_of(text: str, start: int) -> Role:
     if target and not _MET.search(before[target[-1].end() :]):
         return Role.TARGET
     return Role.CHANGE if _CHANGE.search(before) else Role.LEVEL
+
+
+def role_of_figure(text: str, span: Span) -> Role:
+    """The role of any figure, shares and ranks told from levels.
+
+    >>> from index.figures import figures
+    >>> text = "Xếp thứ 32/63, tăng 9 bậc; chiếm 61 % số xã, tăng 2 %; phấn đấu đạt 70 %"
+    >>> [str(role_of_figure(text, span)) for span in figures(text)]
+    ['rank', 'change', 'share', 'change', 'target']
+    """
+    role = role_of(text, span.start)
+    alone = {Kind.RANK: Role.RANK, Kind.PERCENT: Role.SHARE}
+    return alone.get(span.kind, role) if role is Role.LEVEL else role
+
+
+def moved(text: str, start: int, end: int) -> bool:
+    """Whether the clause around a figure speaks of more or fewer: "phát triển mới đạt 35 trạm", "9 bưu cục bị cắt".
+
+    >>> text = "Toàn tỉnh có 219 điểm; hạ tầng được mở rộng"
+    >>> moved(text, 13, 21)
+    False
+    """
+    before, after = (re.split(r"[;,:()]|\.\s", fold(part)) for part in (text[:start], text[end:]))
+    return bool(_MOVED.search(f"{before[-1]} {after[0]}"))
+
+
+def base_of(text: str, end: int) -> str:
+    """What the figure that ends at an offset is measured against, in the text's words; "" where that is not said.
+
+    >>> base_of("tăng 35 trạm so với năm 2015, đạt", 12), base_of("tăng 35 trạm.", 12)
+    ('so với năm 2015', '')
+    """
+    match = _BASE.match(fold(text), end)
+    return text[match.start("base") : match.end("base")] if match else ""
 
 
 def only_other(asked: Asked, text: str, start: int, end: int) -> str | None:

@@ -2,7 +2,9 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from heapq import nlargest
@@ -19,7 +21,7 @@ from index.generation import Generation
 from index.meaning import Meaning
 from index.question import Asked
 from index.records import Question
-from index.typed import meant
+from index.typed import evened, meant, mended
 
 if TYPE_CHECKING:
     from index.qdrant import Cluster
@@ -32,6 +34,10 @@ MEANING = 0.3  # of the likeness of vectors, where the [semantic] extra has any
 RAREST = 5.0  # idf: among hundreds of reports, too, one rare word must not outweigh all others
 POOL = 60  # passages whose words are compared with the question's
 LOOKED = 24  # those of them, the best, in which an answer is looked for
+EACH_POOL, EACH_READ, EACH_LOOKED = 8, 4, 2  # the same for each of many documents asked at once
+NAMED_YEAR = 3.0  # the weight of a year's name in a report of another year
+LEAST_COVER = 0.2  # of a passage of theirs that is looked at
+MOST_FIT = 1.2  # of a span: a passage that falls behind by more is not looked at
 COVER, FIT = 0.6, 0.5  # what coverage and the answer's fit add to the ranker's score
 OTHER_YEAR = 0.8  # a report of another year that speaks of the year asked about
 NO_YEAR = 0.0  # one that does not: it is not found
@@ -69,6 +75,14 @@ class Search:
         """The question as it was meant, by the words that the reports have."""
         return meant(question, self._known)
 
+    def evened(self, question: Question) -> Question:
+        """The question without diacritics where some of its words lack theirs."""
+        return evened(question, self._known)
+
+    def mended(self, asked: Asked) -> Asked:
+        """The question with slips of the finger put right."""
+        return mended(asked, self._known)
+
     def _known(self, term: str) -> bool:
         return self._engine.frequency(term) > 0
 
@@ -103,21 +117,56 @@ class Search:
         """The best passages among those of some documents, best first; [] when none shares a term."""
         weights = self.worth(asked)
         spans = [span for document in within if (span := self._passages.spans[document.id])]
-        scores = self._with_meaning(asked, spans, self._lexical(weighted(asked), spans))
+        scores = self._with_meaning(asked, spans, self._lexical(weighted(asked), spans, POOL, 4 * POOL), POOL)
         covered = nlargest(max(limit, LOOKED), self._covered(asked, weights, scores), key=lambda item: item.score)
         kept = [self._chosen(asked, weights, item) for item in covered if item.score > 0]
-        return sorted(kept, key=lambda item: (-item.score, item.document.id, item.passage.ordinal))[:limit]
+        return sorted(kept, key=_order)[:limit]
 
-    def _lexical(self, query: Mapping[str, float], spans: Sequence[range]) -> dict[int, float]:
+    def find_each(self, asked: Asked, within: Sequence[Document]) -> dict[str, list[Found]]:
+        """The best passages of each of some documents by id, as `find` would give them for it alone.
+
+        Of each the first ones have their best span, as long as they can come out first. Documents of a year that is
+        not asked about are looked through for passages that name one that is.
+        """
+        weights, query, found = self.worth(asked), weighted(asked), {}
+        then = [d for d in within if not asked.years or year_of(d.facts.period) in asked.years]
+        later = [d for d in within if asked.years and year_of(d.facts.period) not in asked.years]
+        named = {**query, **{str(year): NAMED_YEAR for year in asked.years}}
+        for documents, terms, each in ((then, query, EACH_POOL), (later, named, 2)):
+            spans = sorted((s for d in documents if (s := self._passages.spans[d.id])), key=lambda span: span.start)
+            pool = each * len(spans)
+            scores = self._with_meaning(asked, spans, self._lexical(terms, spans, pool, 2 * pool), pool)
+            for group in _grouped(scores, [span.start for span in spans]):
+                if best := self._read(asked, weights, group):
+                    found[best[0].document.id] = best
+        return found
+
+    def _read(self, asked: Asked, weights: Mapping[str, float], scores: Mapping[int, float]) -> list[Found]:
+        """The passages of one document that share most with a question, best first."""
+        most = max(scores.values()) or 1.0
+        read = {number: scores[number] / most for number in nlargest(EACH_READ, scores, key=scores.__getitem__)}
+        covered = sorted(self._covered(asked, weights, read), key=_order)
+        looked: list[Found] = []
+        for item in covered[:EACH_LOOKED]:
+            first = max((other.score for other in looked), default=0.0)
+            near = item.cover >= LEAST_COVER and item.score + FIT * MOST_FIT > first
+            looked.append(self._chosen(asked, weights, item) if near else item)
+        return sorted(looked, key=_order) + covered[EACH_LOOKED:]
+
+    def _lexical(
+        self, query: Mapping[str, float], spans: Sequence[range], pool: int, paragraphs: int
+    ) -> dict[int, float]:
         """About 0..1 for the passages that share most with a query: their score and their paragraph's."""
         groups = None if len(spans) == len(self.documents) else [span.start for span in spans]
-        hits = self._engine.passages.top(query, POOL, groups)
-        around = {hit.id: hit.score for hit in self._engine.paragraphs.top(query, 4 * POOL, groups)}
+        hits = self._engine.passages.top(query, pool, groups)
+        around = {hit.id: hit.score for hit in self._engine.paragraphs.top(query, paragraphs, groups)}
         best = max((hit.score for hit in hits), default=1.0) * (1 + PARAGRAPH)
         first = self._passages.paragraph
         return {h.id: (h.score + PARAGRAPH * around.get(first(h.id).start, 0.0)) / best for h in hits}
 
-    def _with_meaning(self, asked: Asked, spans: Sequence[range], scores: dict[int, float]) -> dict[int, float]:
+    def _with_meaning(
+        self, asked: Asked, spans: Sequence[range], scores: dict[int, float], pool: int
+    ) -> dict[int, float]:
         """Scores with likeness of meaning added, and those found by it alone; as they were without vectors.
 
         Nothing shared is nothing found, with vectors or without: a nearest vector there always is.
@@ -125,9 +174,9 @@ class Search:
         if self._meaning is None or not scores or not asked.marked:
             return scores  # models know Vietnamese with its diacritics only
         vector = self._meaning.query(asked.text)
-        pool = sorted({*scores, *self._meaning.nearest(vector, spans, POOL)})
-        alike = self._meaning.likeness(vector, pool)
-        return {n: scores.get(n, 0.0) + MEANING * value for n, value in zip(pool, alike, strict=True)}
+        near = sorted({*scores, *self._meaning.nearest(vector, spans, pool)})
+        alike = self._meaning.likeness(vector, near)
+        return {n: scores.get(n, 0.0) + MEANING * value for n, value in zip(near, alike, strict=True)}
 
     def _covered(self, asked: Asked, weights: Mapping[str, float], scores: Mapping[int, float]) -> Iterator[Found]:
         """The passages with what they say of the question, whatever their answer."""
@@ -148,6 +197,18 @@ class Search:
         choice = choose(item.passage.text, asked, weights)
         fit = FIT * choice.fit * item.factor if choice else 0.0
         return replace(item, score=item.score + fit, choice=choice)
+
+
+def _grouped(scores: Mapping[int, float], starts: Sequence[int]) -> Iterable[dict[int, float]]:
+    """The scores of the passages of each document, whose first ones are given in order."""
+    groups: dict[int, dict[int, float]] = defaultdict(dict)
+    for number, score in scores.items():
+        groups[bisect_right(starts, number)][number] = score
+    return groups.values()
+
+
+def _order(found: Found) -> tuple[float, str, int]:
+    return -found.score, found.document.id, found.passage.ordinal
 
 
 def speaks_of(text: str, year: int) -> bool:

@@ -12,11 +12,14 @@ Known = Callable[[str], bool]  # whether a term stands in any report
 
 
 def meant(question: Question, known: Known) -> Asked:
-    """The question understood, whole without diacritics where only some of its words have theirs."""
+    """The question understood as it was meant."""
+    return mended(understand(evened(question, known)), known)
+
+
+def evened(question: Question, known: Known) -> Question:
+    """Without any diacritics where only some of its words have theirs."""
     asked = understand(question)
-    if _half_marked(asked, known):
-        asked = understand(replace(question, text=asked.stripped))
-    return _mended(asked, known)
+    return replace(question, text=asked.stripped) if _half_marked(asked, known) else question
 
 
 def _half_marked(asked: Asked, known: Known) -> bool:
@@ -37,7 +40,7 @@ def _is_bare_name(words: str) -> bool:
     return words.isascii() and all(word[0].isupper() for word in words.split())
 
 
-def _mended(asked: Asked, known: Known) -> Asked:
+def mended(asked: Asked, known: Known) -> Asked:
     """The question with a slip of the finger put right in each word that no report has."""
     terms = list(asked.terms)
     for number, term in enumerate(terms):

@@ -10,7 +10,7 @@ from emulator import read_html
 
 from bot import charts
 from bot.likeness import groups
-from bot.office import sheet
+from bot.office import listed
 from bot.wiring import Program
 from corpus.desk import Unanswered
 from index.records import Answer
@@ -79,7 +79,7 @@ def test_weeks_begin_on_mondays_and_hold_what_was_asked_in_them(program: Program
 
 def test_the_sheet_has_every_question_and_no_formula() -> None:
     rows = [Unanswered(text, "Lý do.", "2026-01-02T00:00:00+00:00") for text in ("=SUM(A1)", "@x", "Hậu\nGiang?")]
-    read = list(csv.reader(io.StringIO(sheet(rows, [[0, 2], [1]]).decode("utf-8-sig"))))
+    read = list(csv.reader(io.StringIO(listed(rows, [[0, 2], [1]]).decode("utf-8-sig")), delimiter=";"))
     assert [row[0] for row in read] == ["Nhóm", "1", "1", "2"]
     assert [row[1] for row in read[1:]] == ["'=SUM(A1)", "Hậu\nGiang?", "'@x"]
 

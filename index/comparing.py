@@ -1,0 +1,186 @@
+"""One indicator over provinces and years: the question put to every report at once, each figure a cell with its source.
+
+A cell is what `ask` would answer from that report alone. What comes near but not near enough is shown as doubtful,
+never merged in silence; a figure of another role stands apart; where nothing is said there is a gap.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from corpus.period import year_of
+from corpus.records import Document
+from index.answering import check
+from index.cells import UNKNOWN, Cell, common_unit, conflict, first, in_unit
+from index.compared import Compared, compared, role_wanted
+from index.confidence import SURE, confidence, evidence, needed
+from index.figures import figures
+from index.indicators import Figure, figure, is_name
+from index.kinds import Kind
+from index.question import Asked
+from index.records import Question
+from index.roles import Role, moved, only_other
+from index.scope import scope
+from index.search import EACH_LOOKED, Found, Search
+from index.wordings import Wordings
+
+FLOOR, DOUBTFUL = 0.3, 0.45  # evidence of a figure shown with a question mark: in words that recur, in any words
+LEAST_SAID = 0.8  # weight of the words of an indicator: "số" alone is none
+NOUN_FIRST = 2.0  # times as much must speak for sums or shares as for counting what bare words name
+SAMPLE = 12  # reports by which the kind of figure is told that bare words mean
+VAGUE = 'Chưa rõ muốn so sánh chỉ tiêu nào. Ví dụ: hoidap compare "doanh thu bưu chính" --year 2017'
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to compare, in words, with limits beside those that the words set."""
+
+    text: str
+    provinces: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    role: Role | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Cells by province and period; a gap is a place in rows × columns without one."""
+
+    question: str
+    indicator: str
+    role: Role
+    unit: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[Cell, ...] = ()  # at most one for each place
+    conflicts: tuple[tuple[Cell, ...], ...] = ()  # of one place: the cell, and those of other reports that differ
+    others: tuple[Cell, ...] = ()  # figures of the indicator in another role than the one asked for
+    reports: frozenset[tuple[str, str]] = frozenset()  # (province, period) that there is a report of
+    most: int = 0
+    trend: bool = False
+    notes: tuple[str, ...] = ()
+    reason: str | None = None  # why there is nothing to compare
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], Cell]:
+        return {cell.place: cell for cell in self.cells}
+
+    def at(self, row: str, column: str) -> Cell | None:
+        """The figure for a place; None for a gap."""
+        return self._places.get((row, column))
+
+
+def compare(search: Search, wanted: Wanted) -> Comparison:
+    """Every report's figure of an indicator. Raises QuestionError."""
+    check(wanted.text)
+    what = compared(search.evened(Question(wanted.text)).text, wanted.role)
+    what = replace(
+        what,
+        provinces=tuple(dict.fromkeys([*wanted.provinces, *what.provinces])),
+        years=tuple(sorted({*wanted.years, *what.years})),
+        asked=search.mended(what.asked),
+    )
+    empty = Comparison(wanted.text, what.text, what.role, "", (), ())
+    if sum(term.weight for term in what.asked.terms) < LEAST_SAID:
+        return replace(empty, reason=VAGUE)
+    documents, notes = _documents(search, what)
+    if not documents:
+        return replace(empty, reason=" ".join(notes) or "Chưa có báo cáo nào của các năm này.")
+    if what.open:
+        told = _told(search, what.asked, documents)
+        what = replace(what, asked=told, role=role_wanted(told, wanted.role))
+        empty = replace(empty, role=what.role)
+    found = search.find_each(replace(what.asked, years=what.years), documents)
+    cells = list(_cells(found, what, search.unknown(what.asked)))
+    cells = [cell for cell in cells if not what.years or year_of(cell.period) in what.years]
+    others = tuple(cell for cell in cells if cell.role is not what.role)
+    made = replace(empty, others=others, notes=notes, most=what.most, trend=what.trend)
+    return _arranged(made, what, documents, [cell for cell in cells if cell.role is what.role])
+
+
+def _documents(search: Search, what: Compared) -> tuple[list[Document], tuple[str, ...]]:
+    """The reports to look at, those of the year after among them: they may give the year's figures, too."""
+    known, notes = search.generation.documents, []
+    chosen: dict[str, Document] = {}
+    for province in what.provinces:
+        where = scope(known, Question(what.text), replace(what.asked, provinces=(province,), years=what.years))
+        notes += [note for note in (where.reason, where.note) if note]
+        chosen |= {} if where.reason else {document.id: document for document in where.documents}
+    documents = chosen.values() if what.provinces else known
+    years = {*what.years, *(year + 1 for year in what.years)}
+    return [d for d in documents if not years or year_of(d.facts.period) in years], tuple(notes)
+
+
+def _told(search: Search, asked: Asked, documents: Sequence[Document]) -> Asked:
+    """Bare words such as "thanh toán không tiền mặt" with the kind of figure that most reports give of them."""
+    kinds = (asked, *(replace(asked, kind=kind, noun=()) for kind in (Kind.MONEY, Kind.PERCENT, Kind.RANK)))
+    step = max(1, len(documents) // SAMPLE)
+
+    def speaks(asked: Asked) -> float:
+        found = [best[0] for best in search.find_each(asked, documents[::step]).values()]
+        sure = sum(max(0.0, evidence(best, asked, ()) - SURE) for best in found if best.choice)
+        return NOUN_FIRST * sure if asked.noun else sure
+
+    return max(kinds, key=speaks)
+
+
+def _cells(found: Mapping[str, Sequence[Found]], what: Compared, unknown: Sequence[str]) -> Iterator[Cell]:
+    """The figure that each report gives for its own period, and surely given ones for others."""
+    weighed = {id: evidence(best[0], what.asked, unknown) for id, best in found.items()}
+    likely = Wordings(found, {id for id, weight in weighed.items() if weight >= SURE})
+    for id, best in found.items():
+        least = needed(best[:EACH_LOOKED], replace(what.asked, provinces=("",), years=(0,)))
+        periods: set[str | None] = set()
+        for number, item in enumerate(best[:EACH_LOOKED]):
+            weight = evidence(item, what.asked, unknown) if number else weighed[id]
+            wanted = least if number else FLOOR
+            said = _figure(item, what.asked) if weight >= wanted else None
+            if not said or said.period in periods or (weight < SURE and not likely.same(item, weight >= DOUBTFUL)):
+                continue
+            periods.add(said.period)
+            yield _cell(said, what, weight, least)
+
+
+def _figure(item: Found, asked: Asked) -> Figure | None:
+    """The record of a passage's best span."""
+    wanted = frozenset(term.stripped for term in asked.terms)
+    start = item.choice.start if item.choice else -1
+    span = next((span for span in figures(item.passage.text, wanted) if span.start == start), None)
+    return figure(item.passage, item.document, span) if span and not is_name(item.passage.text, span) else None
+
+
+def _cell(said: Figure, what: Compared, weight: float, least: float) -> Cell:
+    text, place = said.passage.text, (said.span.start, said.span.end)
+    still = what.role is Role.CHANGE is not said.role and not moved(text, *place)
+    aimed = (said.role is Role.TARGET) is not (what.role is Role.TARGET)
+    part = what.role is Role.LEVEL and said.role in (Role.SHARE, Role.RANK)
+    role = said.role if aimed or still or part or only_other(what.asked, text, *place) else what.role
+    doubts = ("câu chữ trong báo cáo khác chỉ tiêu được hỏi",) if weight < least else ()
+    return Cell(said, role, confidence(weight), doubts)
+
+
+def _arranged(made: Comparison, what: Compared, documents: Sequence[Document], cells: Sequence[Cell]) -> Comparison:
+    unit = common_unit(cells, " ".join(what.asked.noun) if what.asked.kind is Kind.COUNT else "")
+    places: dict[tuple[str, str], list[Cell]] = defaultdict(list)
+    for cell in in_unit(cells, unit):
+        places[cell.place].append(cell)
+    groups = [sorted(group, key=first) for _, group in sorted(places.items())]
+    own = {(d.facts.province or UNKNOWN, d.facts.period or "") for d in documents}
+    rows = {row for row, _ in (*own, *places)} | set(what.provinces)
+    return replace(
+        made,
+        unit=unit if any(cell.figure.unit == unit for cell in cells) else "",
+        rows=tuple(sorted(rows)),
+        columns=_columns(what.years, {column for _, column in places}, {column for _, column in own}),
+        cells=tuple(group[0] for group in groups),
+        conflicts=tuple(filter(None, map(conflict, groups))),
+        reports=frozenset(own),
+        reason=None if cells or made.others else "Các báo cáo không nói đến chỉ tiêu này.",
+    )
+
+
+def _columns(years: Sequence[int], filled: set[str], reported: set[str]) -> tuple[str, ...]:
+    """The periods with figures, and those asked about or reported on without any."""
+    found = filled | {period for period in reported if period and (not years or year_of(period) in years)}
+    found |= {str(year) for year in years if year not in set(map(year_of, found))}
+    return tuple(sorted(found, key=lambda period: (year_of(period) or 0, period)))
