@@ -12,6 +12,7 @@ from corpus.errors import HoidapError
 
 def main() -> None:
     """Run the command line; exit status 0 done, 1 an error with one line on standard error, 2 wrong usage."""
+    os.umask(0o077)  # whatever is written, also by libraries and child processes, is its owner's alone
     gc.set_threshold(50_000)  # collections while modules load find nothing, and cost a tenth of a cold question
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # Vietnamese whatever the locale; what is no UTF-8 must not stop a batch.
@@ -33,6 +34,10 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         print(f"hoidap: {error.strerror or error}: {error.filename or ''}; hãy kiểm tra lại.", file=sys.stderr)
+    except Exception as error:
+        from bot.incidents import report
+
+        print(f"hoidap: {report(error)}", file=sys.stderr)
     return 1
 
 

@@ -23,6 +23,7 @@ NAMES = (
     "HOIDAP_ENGINE",
     "HOIDAP_EMBEDDINGS",
 )
+_OTHERS = 0o077  # rights of the group and of everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,15 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _environment() -> Mapping[str, str]:
-    if not Path(".env").exists():
+    """Another program's `.env`, one that sets nothing of ours, is nobody's business here."""
+    file = Path(".env")
+    if not file.exists():
         return os.environ
     from dotenv import dotenv_values
 
-    stored = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    stored = {name: value for name, value in dotenv_values(file).items() if value}
+    if not stored.keys().isdisjoint(NAMES) and file.stat().st_mode & _OTHERS:
+        raise SettingsError("Tệp .env chứa mã bí mật mà người khác trên máy đọc được; hãy chạy: chmod 600 .env")
     return {**stored, **os.environ}
 
 
