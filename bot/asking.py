@@ -20,7 +20,7 @@ from corpus.errors import HoidapError, StoreError
 from index.following import asks, questions
 from index.records import Answer, Question
 
-Ask = Callable[[Question], Answer]
+Ask = Callable[[int, Question], Answer]  # for whom: a person's id
 Log = Callable[[str | None, str, Answer], None]
 Context = ContextTypes.DEFAULT_TYPE
 _LATE = timedelta(seconds=30)  # before the start: the question had to wait, and Telegram's clock is another
@@ -54,7 +54,7 @@ class Asking:
         results: list[InlineQueryResult] = []
         if asks(query.query) and self._pace.allows(query.from_user.id):
             with contextlib.suppress(HoidapError):
-                given = await asyncio.to_thread(self._ask, Question(query.query))
+                given = await asyncio.to_thread(self._ask, query.from_user.id, Question(query.query))
                 results = [layout.inline(given)]
         await query.answer(results, cache_time=_CACHED, is_personal=True)
 
@@ -81,7 +81,7 @@ class Asking:
             try:
                 turn = message.message_id * _PARTS + number
                 whole = await asyncio.to_thread(self._memory.whole, (message.chat_id, user), turn, text)
-                given = await asyncio.to_thread(self._ask, Question(whole))
+                given = await asyncio.to_thread(self._ask, int(user), Question(whole))
                 blocks = layout.blocks(given, whole if whole != text else None, late=self._late(message))
             except HoidapError as error:
                 given, blocks = None, layout.plain(str(error))

@@ -34,7 +34,7 @@ class Settings:
     database_url: str = field(repr=False)
     token: str | None = field(default=None, repr=False)
     admins: frozenset[int] = frozenset()
-    allowed: frozenset[int] | None = frozenset()  # None: everyone
+    allowed: frozenset[int] | None = frozenset()  # people, and groups (below zero); None: everyone
     api_url: str | None = None  # None: Telegram's own
     proxy: str | None = field(default=None, repr=False)
     webhook_url: str | None = None  # None: polling
@@ -60,7 +60,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=value["DATABASE_URL"] or f"sqlite:///{home.absolute() / 'hoidap.db'}",
         token=value["TELEGRAM_BOT_TOKEN"] or None,
         admins=_ids("TELEGRAM_ADMIN_IDS", value["TELEGRAM_ADMIN_IDS"]),
-        allowed=None if everyone else _ids("TELEGRAM_ALLOWED_IDS", value["TELEGRAM_ALLOWED_IDS"]),
+        allowed=None if everyone else _ids("TELEGRAM_ALLOWED_IDS", value["TELEGRAM_ALLOWED_IDS"], groups=True),
         api_url=_url("TELEGRAM_API_URL", value["TELEGRAM_API_URL"]),
         proxy=_url("TELEGRAM_PROXY", value["TELEGRAM_PROXY"]),
         webhook_url=_url("TELEGRAM_WEBHOOK_URL", value["TELEGRAM_WEBHOOK_URL"]),
@@ -89,10 +89,10 @@ def _default_home() -> Path:
     return user_data_path("hoidap", appauthor=False)
 
 
-def _ids(name: str, text: str) -> frozenset[int]:
-    """Numeric Telegram ids, by commas or spaces."""
+def _ids(name: str, text: str, groups: bool = False) -> frozenset[int]:
+    """Numeric Telegram ids, by commas or spaces; those of groups have a minus."""
     parts = text.replace(",", " ").split()
-    if wrong := [part for part in parts if not part.isascii() or not part.isdigit()]:
+    if wrong := [part for part in parts if not re.fullmatch(r"-?[0-9]+" if groups else r"[0-9]+", part)]:
         raise SettingsError(f"{name} chỉ nhận các mã số Telegram cách nhau bằng dấu phẩy; không hiểu “{wrong[0]}”.")
     return frozenset(map(int, parts))
 

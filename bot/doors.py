@@ -11,11 +11,12 @@ from bot.access import ANONYMOUS, presses_as_admin
 from bot.config import Settings
 from bot.sending import send
 from corpus.desk import Desk, Person
+from corpus.errors import AccessError
 
-PATTERN = re.compile(r"^quyen:([atrv]):(\d{1,19})$")
+PATTERN = re.compile(r"^quyen:([atrvb]):(\d{1,19})$")
 _SHOWN = 90  # buttons: Telegram takes a hundred
 DAYS = 30  # of access for a while
-_NEEDED = {"a": "asked", "t": "asked", "r": "asked", "v": "allowed"}  # what a decision can be made of
+_NEEDED = {"a": "asked", "t": "asked", "r": "asked", "v": "allowed", "b": "refused"}  # what a decision can be made of
 
 
 class Doors:
@@ -31,13 +32,19 @@ class Doors:
             return False
         return await asyncio.to_thread(self._desk.may_ask, str(user.id))
 
+    def require(self, user: int) -> None:
+        """Raises AccessError unless somebody may ask now: access may have ended since an update was let through."""
+        if not (self._settings.may_ask(user) or self._desk.may_ask(str(user))):
+            raise AccessError(messages.NO_LONGER)
+
     async def knock(self, user: User, bot: Bot) -> str:
         """A stranger wants in: the admins are asked, once; what to tell the stranger."""
-        known = await asyncio.to_thread(self._desk.person, str(user.id))
-        if known and known.state == "refused":
+        became = await asyncio.to_thread(self._desk.knock, str(user.id), user.full_name)
+        if became == "refused":
             return messages.REFUSED
-        if not known or known.state == "allowed":  # never asked, or the time is over
-            await asyncio.to_thread(self._desk.decide, str(user.id), user.full_name, "asked", str(user.id))
+        if became == "allowed":  # by an admin, just now
+            return messages.told("a", DAYS)
+        if became == "new":
             for admin in sorted(self._settings.admins):
                 await send(
                     bot, admin, layout.plain(messages.wants_in(user.full_name, user.id)), markup=_choices(user.id)
@@ -54,13 +61,14 @@ class Doors:
             return
         verb, id = found.groups()
         person = await asyncio.to_thread(self._desk.person, id)
-        if person is None or person.state != _NEEDED[verb]:
+        state, days = ("allowed" if verb in "atb" else "refused"), (DAYS if verb == "t" else None)
+        decide, actor = self._desk.decide, str(query.from_user.id)
+        if not person or not await asyncio.to_thread(decide, id, person.name, state, actor, days, _NEEDED[verb]):
             await query.answer(messages.DECIDED)
             return
-        state, days = ("allowed" if verb in "at" else "refused"), (DAYS if verb == "t" else None)
-        await asyncio.to_thread(self._desk.decide, id, person.name, state, str(query.from_user.id), days)
         await query.answer()
-        await query.edit_message_text(messages.decision(person.name, int(id), verb, DAYS))
+        back = InlineKeyboardMarkup([[_button(messages.LET_BACK, "b", id)]]) if state == "refused" else None
+        await query.edit_message_text(messages.decision(person.name, int(id), verb, DAYS), reply_markup=back)
         await send(context.bot, int(id), layout.plain(messages.told(verb, DAYS)))
 
     async def people(self, admin: int, bot: Bot) -> None:

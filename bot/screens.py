@@ -46,7 +46,7 @@ class Pressed:
 class Screens:
     """Makes screens and turns them when a button is pressed."""
 
-    def __init__(self, store: Store, ask: Callable[[Question], Answer]) -> None:
+    def __init__(self, store: Store, ask: Callable[[int, Question], Answer]) -> None:
         self._store, self._ask = store, ask
 
     def open(self, user: str, chat: int, answer: Answer, question: str) -> InlineKeyboardMarkup:
@@ -78,13 +78,13 @@ class Screens:
             await self._rate(query, pressed, question)
             return
         top = MORE if pressed.action in "mcf" else 3
-        answer = await asyncio.to_thread(self._ask, Question(question, top=top))
+        answer = await asyncio.to_thread(self._ask, query.from_user.id, Question(question, top=top))
         if pressed.action == "f":
             await self._file(query, answer, chat, context)
             return
         if pressed.action == "p":
             question = self._chosen(question, answer, pressed.number)
-            answer = await asyncio.to_thread(self._ask, Question(question))
+            answer = await asyncio.to_thread(self._ask, query.from_user.id, Question(question))
             await asyncio.to_thread(self._store.desk.turn_screen, pressed.screen, question)
         await query.answer()
         blocks, buttons = layout.blocks(answer, question if pressed.action == "p" else None), None
@@ -105,7 +105,7 @@ class Screens:
         return resolve(question, answer.choices[number]) or f"{answer.choices[number]} {question}"
 
     async def _rate(self, query: CallbackQuery, pressed: Pressed, question: str) -> None:
-        answer = await asyncio.to_thread(self._ask, Question(question))
+        answer = await asyncio.to_thread(self._ask, query.from_user.id, Question(question))
         user, verdict = str(query.from_user.id), messages.VERDICTS[pressed.action]
         await asyncio.to_thread(self._store.desk.rate, user, question, answer.answer, verdict)
         if pressed.action == "d":

@@ -29,8 +29,8 @@ from telegram.ext import (
 )
 
 from bot import layout, messages
-from bot.access import Pace, may_administrate, may_ask
-from bot.asking import Ask, Asking, Log
+from bot.access import Pace, may_administrate, may_ask, stays_inside
+from bot.asking import Asking, Log
 from bot.config import Settings
 from bot.doors import PATTERN, Doors
 from bot.library import LINK, Library
@@ -41,9 +41,10 @@ from bot.reindexing import PATTERN as REINDEXING
 from bot.reindexing import Reindexing
 from bot.screens import Screens
 from bot.sending import send
-from bot.updates import say
+from bot.updates import question_in, say
 from corpus.errors import HoidapError
 from corpus.store import Store
+from index.records import Answer, Question
 
 Context = ContextTypes.DEFAULT_TYPE
 App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
@@ -56,7 +57,7 @@ class Backing:
     """What the bot needs of the program behind it."""
 
     settings: Settings
-    ask: Ask
+    ask: Callable[[Question], Answer]
     log: Log
     reindex_command: Sequence[str]
     store: Store
@@ -68,9 +69,9 @@ class Channel:
 
     def __init__(self, backing: Backing) -> None:
         self.settings, desk = backing.settings, backing.store.desk
-        self._screens = Screens(backing.store, backing.ask)
-        self._asking = Asking(backing.ask, backing.log, self._screens)
-        self._doors = Doors(self.settings, desk)
+        self._ask, self._doors = backing.ask, Doors(self.settings, desk)
+        self._screens = Screens(backing.store, self._answer)
+        self._asking = Asking(self._answer, backing.log, self._screens)
         self._reindexing = Reindexing(self.settings, backing.reindex_command, desk)
         self._library = Library(self.settings, backing.store, self._reindexing.start)
         self._office = Office(self.settings, desk, backing.status)
@@ -100,9 +101,12 @@ class Channel:
     async def guard(self, update: Update, context: Context) -> None:
         """Nobody but those allowed gets past this, whatever kind of update it is."""
         try:
-            if may_ask(self.settings, update) or await self._doors.may_ask(update):
+            if not (may_ask(self.settings, update) or await self._doors.may_ask(update)):
+                await self._turn_away(update, context)
+            elif stays_inside(self.settings, update):
                 return
-            await self._turn_away(update, context)
+            else:
+                await self._not_here(update, context)
         except (TelegramError, HoidapError) as error:
             # Whatever goes wrong here, the update must not reach the handlers behind the guard.
             _log.warning("turned away without a word: %s", error)
@@ -113,10 +117,23 @@ class Channel:
         if user and update.callback_query:
             await update.callback_query.answer(messages.refusal(user.id), show_alert=True)
         elif update.inline_query:
-            await update.inline_query.answer([], is_personal=True)
+            await update.inline_query.answer([], cache_time=0, is_personal=True)
         elif user and update.message and update.message.chat.type == ChatType.PRIVATE and self._strangers.tell(user.id):
             told = await self._doors.knock(user, context.bot)
             await send(context.bot, update.message.chat_id, layout.plain(told))
+
+    async def _not_here(self, update: Update, context: Context) -> None:
+        message, chat = update.effective_message, update.effective_chat
+        if update.callback_query and chat:
+            await update.callback_query.answer(messages.not_here(chat.id), show_alert=True)
+        elif message and chat and question_in(message, context.bot.username, context.bot.id) is not None:
+            await say(context.bot, update, messages.not_here(chat.id))
+
+    def _answer(self, user: int, question: Question) -> Answer:
+        """An answer for somebody who may still ask when it is there. Raises HoidapError."""
+        given = self._ask(question)
+        self._doors.require(user)
+        return given
 
     async def start(self, update: Update, context: Context) -> None:
         """A greeting, or the document that a deep link names."""

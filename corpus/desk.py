@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from corpus.database import translated, writing
 from corpus.schema import audit, feedback, people, questions, screens
@@ -101,14 +101,26 @@ class Desk:
         with translated(), self._engine.connect() as connection:
             return [Person(row.user_id, row.name, row.state, row.until) for row in connection.execute(query)]
 
-    def decide(self, id: str, name: str, state: str, actor: str, days: int | None = None) -> None:
-        """Set somebody's access, on record."""
-        until = (datetime.now(UTC) + timedelta(days)).isoformat() if days else None
-        row = {"user_id": id, "name": name, "state": state, "until": until, "changed_at": _now()}
+    def decide(
+        self, id: str, name: str, state: str, actor: str, days: int | None = None, only: str | None = None
+    ) -> bool:
+        """Set somebody's access, on record; whether it was set: `only` is the state that it must have till then."""
         with writing(self._engine) as connection:
-            connection.execute(delete(people).where(people.c.user_id == id))
-            connection.execute(insert(people).values(**row))
-            connection.execute(insert(audit).values(done_at=_now(), actor=actor, act=state, subject=f"{id} {name}"))
+            known = connection.execute(select(people.c.state).where(people.c.user_id == id)).scalar()
+            if only is not None and known != only:
+                return False
+            _decided(connection, id, name, state, actor, days)
+        return True
+
+    def knock(self, id: str, name: str) -> str:
+        """Somebody who may not ask wants in: "new" when that is news, else their state, perhaps since a moment ago."""
+        with writing(self._engine) as connection:
+            known = connection.execute(select(people).where(people.c.user_id == id)).first()
+            over = known and known.state == "allowed" and known.until is not None and known.until <= _now()
+            if known and not over:
+                return str(known.state)
+            _decided(connection, id, name, "asked", id, None)
+        return "new"
 
     def note(self, actor: str, act: str, subject: str) -> None:
         """Put an admin's act on record."""
@@ -142,6 +154,14 @@ class Desk:
         query = select(audit.c.actor, audit.c.act, audit.c.subject).order_by(audit.c.id.desc())
         with translated(), self._engine.connect() as connection:
             return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+
+
+def _decided(connection: Connection, id: str, name: str, state: str, actor: str, days: int | None) -> None:
+    until = (datetime.now(UTC) + timedelta(days)).isoformat() if days else None
+    row = {"user_id": id, "name": name, "state": state, "until": until, "changed_at": _now()}
+    connection.execute(delete(people).where(people.c.user_id == id))
+    connection.execute(insert(people).values(**row))
+    connection.execute(insert(audit).values(done_at=_now(), actor=actor, act=state, subject=f"{id} {name}"))
 
 
 def _now() -> str:

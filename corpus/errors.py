@@ -21,5 +21,9 @@ class QuestionError(HoidapError):
     """A question that cannot be answered as it was put (empty, too long)."""
 
 
+class AccessError(HoidapError):
+    """Somebody may not do what they want to."""
+
+
 class SettingsError(HoidapError):
     """A setting is missing or wrong."""

@@ -5,6 +5,7 @@ from bots import ADMIN, STRANGER, USER, said, serving
 
 from bot.wiring import Program
 from corpus.errors import StoreError
+from index.records import Answer, Question
 
 pytestmark = pytest.mark.usefixtures("mode")
 QUESTION = "Hậu Giang có bao nhiêu trạm BTS tăng?"
@@ -35,6 +36,57 @@ async def test_access_is_taken_back(program: Program) -> None:
         await bot.emulator.press(ADMIN, revoke, 7)
         assert "đã được xử lý" in await said(bot, 2)
     assert program.store.desk.acts()[0][:2] == (str(ADMIN), "refused")
+
+
+async def test_who_was_turned_out_by_mistake_is_let_back_in(program: Program) -> None:
+    program.store.desk.decide(str(STRANGER), "Lạ", "allowed", str(ADMIN))
+    async with serving(program) as bot:
+        await bot.emulator.press(ADMIN, f"quyen:v:{STRANGER}", 7)
+        await bot.answers(STRANGER)
+        await bot.emulator.press(ADMIN, bot.emulator.buttons(ADMIN)["Cho hỏi lại"], 7)
+        assert "được phép hỏi lại" in (await bot.answers(STRANGER, 2))[1]
+    assert program.store.desk.may_ask(str(STRANGER))
+
+
+async def test_groups_that_the_settings_do_not_name_get_no_answers(program: Program) -> None:
+    async with serving(program) as bot:
+        other = {"id": -300, "type": "supergroup", "title": "Khác"}
+        await bot.emulator.say(USER, f"/hoi {QUESTION}", other)
+        await bot.emulator.say(USER, "/start d0000000000000000", other)
+        await bot.emulator.press(USER, "x:b:0", 7, chat=-300)
+        assert "mã số nhóm -300" in await said(bot, 1)
+        (told,) = bot.emulator.sent(-300)
+        assert "mã số nhóm -300" in told
+    async with serving(program, TELEGRAM_ALLOWED_IDS="*") as bot:
+        await bot.emulator.say(USER, f"/hoi {QUESTION}", other)
+        assert (await bot.answers(-300))[0].startswith("<b>35 trạm</b>")
+
+
+async def test_who_is_turned_out_while_an_answer_is_made_does_not_get_it(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = program.store.desk
+    desk.decide(str(STRANGER), "Lạ", "allowed", str(ADMIN))
+    answer = program.ask
+
+    def slow(question: Question) -> Answer:
+        desk.decide(str(STRANGER), "Lạ", "refused", str(ADMIN))
+        return answer(question)
+
+    monkeypatch.setattr(program, "ask", slow)
+    async with serving(program) as bot:
+        await bot.emulator.say(STRANGER, QUESTION)
+        assert await bot.answers(STRANGER) == ["Quyền hỏi của bạn đã hết hoặc đã bị thu hồi."]
+
+
+def test_only_one_of_two_decisions_counts(program: Program) -> None:
+    desk = program.store.desk
+    assert [desk.knock("7", "A"), desk.knock("7", "A")] == ["new", "asked"]
+    assert desk.decide("7", "A", "refused", "1", only="asked")
+    assert not desk.decide("7", "A", "allowed", "2", only="asked")
+    assert [desk.knock("7", "A"), desk.may_ask("7")] == ["refused", False]
+    desk.decide("7", "A", "allowed", "1", days=-1)
+    assert [desk.knock("7", "A"), desk.knock("7", "A")] == ["new", "asked"]
 
 
 async def test_nobody_else_decides(program: Program) -> None:
