@@ -1,5 +1,6 @@
 """Run the Telegram bot: an application from the settings, by polling or by webhook, until a signal."""
 
+import asyncio
 import os
 import re
 from typing import Any
@@ -16,6 +17,7 @@ from bot.logs import configure
 from bot.polling import Polling
 from bot.telegram import App, Backing, Channel
 from bot.updates import PerChat
+from bot.watchdog import EVERY, Watchdog
 from corpus.errors import HoidapError, SettingsError
 
 _TOKEN = re.compile(r"\d+:[\w-]{10,}")
@@ -50,18 +52,32 @@ def build(backing: Backing) -> App:
     settings = backing.settings
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # else the library warns of its own use of seconds
     limiter = ByChat()
-    channel = Channel(backing)
+    channel, watchdog = Channel(backing), Watchdog()
+    turning: list[asyncio.Task[None]] = []
+
+    async def started(application: App) -> None:
+        await channel.started(application)
+        watchdog.start()
+        if settings.webhook_url:
+            turning.append(asyncio.create_task(_beating(watchdog)))
+
+    async def stopped(application: App) -> None:
+        watchdog.stop()
+        for task in turning:
+            task.cancel()
+        await channel.stopped(application)
+
     builder = (
         ApplicationBuilder()
         .application_class(Stoppable, {"limiter": limiter})
         .token(settings.token or "")
         .rate_limiter(limiter)
         .concurrent_updates(PerChat())
-        .get_updates_request(Polling(connection_pool_size=4, read_timeout=20, proxy=settings.proxy))
+        .get_updates_request(Polling(watchdog.beat, connection_pool_size=4, read_timeout=20, proxy=settings.proxy))
         .connection_pool_size(64)
         .read_timeout(20)
-        .post_init(channel.started)
-        .post_stop(channel.stopped)
+        .post_init(started)
+        .post_stop(stopped)
     )
     if settings.api_url:
         builder = builder.base_url(f"{settings.api_url}/bot").base_file_url(f"{settings.api_url}/file/bot")
@@ -70,6 +86,13 @@ def build(backing: Backing) -> App:
     application = builder.build()
     channel.register(application)
     return application
+
+
+async def _beating(watchdog: Watchdog) -> None:
+    """Where nothing is fetched, an event loop that turns is the sign of life."""
+    while True:
+        watchdog.beat()
+        await asyncio.sleep(EVERY)
 
 
 class Stoppable(Application):  # type: ignore[type-arg]
