@@ -22,6 +22,7 @@ from corpus.errors import HoidapError, SettingsError
 
 _TOKEN = re.compile(r"\d+:[\w-]{10,}")
 UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY)  # nothing else is fetched
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - a proxy may stand on another machine  # nosec B104
 _PORT = 8080  # where Telegram's calls are awaited when the address names no port: a proxy with TLS stands before it
 
 
@@ -118,7 +119,7 @@ def webhook(settings: Settings) -> dict[str, Any]:
     address = urlsplit(settings.webhook_url or "")
     local = address.hostname in ("localhost", "127.0.0.1")
     return {
-        "listen": "127.0.0.1" if local else "0.0.0.0",  # noqa: S104 - a proxy may stand on another machine
+        "listen": "127.0.0.1" if local else _EVERYWHERE,
         "port": address.port or _PORT,
         "url_path": address.path.strip("/"),
         "webhook_url": settings.webhook_url,
