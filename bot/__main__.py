@@ -26,19 +26,26 @@ def run(arguments: list[str]) -> int:
     try:
         return _dispatch(options)
     except HoidapError as error:
-        print(f"hoidap: {error}", file=sys.stderr)
+        _complain(str(error))
     except KeyboardInterrupt:
-        print("hoidap: đã dừng.", file=sys.stderr)
+        _complain("đã dừng.")
     except BrokenPipeError:
         # The reader went away ("| head"); close quietly without a second complaint at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        print(f"hoidap: {error.strerror or error}: {error.filename or ''}; hãy kiểm tra lại.", file=sys.stderr)
+        _complain(f"{error.strerror or error}: {error.filename or ''}; hãy kiểm tra lại.")
     except Exception as error:
         from bot.incidents import report
 
-        print(f"hoidap: {report(error)}", file=sys.stderr)
+        _complain(report(error))
     return 1
+
+
+def _complain(text: str) -> None:
+    """One line; names and questions may hold what a terminal would obey."""
+    from corpus.text import clean
+
+    print("hoidap:", " ".join(clean(text).splitlines()), file=sys.stderr)
 
 
 def _dispatch(options: argparse.Namespace) -> int:

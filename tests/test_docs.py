@@ -56,6 +56,13 @@ def test_files_named_in_the_readme_exist_and_all_modules_are_named() -> None:
     assert {name for name in modules if not name.endswith("__init__.py")} <= set(named)
 
 
+def test_tests_named_in_the_threat_model_exist() -> None:
+    page = (ROOT / "docs/security.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:tests|tools)/\w+\.py)`", page))
+    assert len(named) > 8
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_make_targets_of_the_readme_exist() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for target in re.findall(r"^make (\w+)", README, re.MULTILINE):
