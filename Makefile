@@ -2,21 +2,25 @@
 # make test   set up and run the tests
 # make quality  measure answers into docs/quality.md (SETS="--set NAME QUESTIONS REPORTS ..." for more sets)
 # make latency  time Telegram's answers at 20 questions a second
+# make bench  run every benchmark on small corpora, to see that it runs
+# make bench-full  measure speed and memory into docs/benchmarks.md, up to a million passages (about an hour)
+# make faults   break documents and the index on purpose, into docs/reliability.md
 # make lock   pin what a deployment installs into requirements.lock
 # make check  set up and run all that CI runs
 
 PYTHON ?= python3
 BIN := .venv/bin
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
-.PHONY: ask test check quality latency lock clean
+.PHONY: ask test check quality latency bench bench-full faults lock clean postgresql
 
 ask: .venv/installed
 	$(BIN)/hoidap ask "Hậu Giang có bao nhiêu trạm BTS tăng?"
 
-test: .venv/tested
+test: .venv/tested postgresql
 	$(BIN)/pytest
 
-check: .venv/tested
+check: .venv/tested postgresql
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -31,6 +35,19 @@ quality: .venv/tested
 latency: .venv/tested
 	PYTHONPATH=tests $(BIN)/python benchmarks/latency.py
 
+BENCHMARKS := engines answers cold loading
+
+bench: .venv/tested
+	for name in $(BENCHMARKS); do $(BIN)/python benchmarks/$$name.py --short || exit 1; done
+
+bench-full: .venv/tested
+	$(BIN)/python benchmarks/report.py > .benchmarks.tmp
+	for name in $(BENCHMARKS); do $(BIN)/python benchmarks/$$name.py --out docs >> .benchmarks.tmp || exit 1; done
+	mv .benchmarks.tmp docs/benchmarks.md
+
+faults: .venv/tested
+	PYTHONPATH=tests $(BIN)/python tools/faults.py --write docs/reliability.md
+
 lock: .venv/tested
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip-tools>=7.5,<8'
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-header --no-annotate --no-emit-index-url \
@@ -43,8 +60,14 @@ lock: .venv/tested
 	touch $@
 
 .venv/tested: .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,semantic,charts]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,semantic,charts,cluster,bench]'
 	touch $@
+
+# The tests start a PostgreSQL server of their own; only its programs must be there.
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
+	|| { $(SUDO) apt-get update -q && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends postgresql; } \
+	|| { echo "The tests need PostgreSQL 15 or newer: install it (on Debian: apt-get install postgresql) and try again." >&2; exit 1; }
 
 clean:
 	rm -rf .venv build dist

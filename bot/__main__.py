@@ -5,15 +5,17 @@ import gc
 import os
 import re
 import sys
+from contextlib import closing
 from pathlib import Path
 
+from corpus.disk import cause
 from corpus.errors import HoidapError
 
 
 def main() -> None:
     """Run the command line; exit status 0 done, 1 an error with one line on standard error, 2 wrong usage."""
-    os.umask(0o077)  # whatever is written, also by libraries and child processes, is its owner's alone
     gc.set_threshold(50_000)  # collections while modules load find nothing, and cost a tenth of a cold question
+    os.umask(0o077)  # whatever is written, also by libraries and child processes, is its owner's alone
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # Vietnamese whatever the locale; what is no UTF-8 must not stop a batch.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
@@ -33,7 +35,7 @@ def run(arguments: list[str]) -> int:
         # The reader went away ("| head"); close quietly without a second complaint at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        _complain(f"{error.strerror or error}: {error.filename or ''}; hãy kiểm tra lại.")
+        _complain(f"{cause(error)}{f' ({error.filename})' if error.filename else ''}.")
     except Exception as error:
         from bot.incidents import report
 
@@ -53,7 +55,8 @@ def _dispatch(options: argparse.Namespace) -> int:
     from bot.config import load_settings
     from bot.wiring import Program
 
-    return COMMANDS[options.command](Program(load_settings()), options)
+    with closing(Program(load_settings())) as program:
+        return COMMANDS[options.command](program, options)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -69,6 +72,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("show", help="một tài liệu và các đoạn của nó").add_argument("id", metavar="MÃ")
     commands.add_parser("history", help="các bản trước của một tài liệu").add_argument("id", metavar="MÃ")
     commands.add_parser("undo", help="đưa một tài liệu về bản trước").add_argument("id", metavar="MÃ")
+    commands.add_parser("reread", help="đọc lại mọi tài liệu từ tệp gốc trong kho")
     removed = commands.add_parser("remove", help="xóa tài liệu rồi cập nhật chỉ mục")
     removed.add_argument("ids", nargs="+", metavar="MÃ")
     reindexed = commands.add_parser("reindex", help="lập lại chỉ mục từ cơ sở dữ liệu")
@@ -80,6 +84,8 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("status", help="tình trạng cơ sở dữ liệu và chỉ mục")
     commands.add_parser("verify", help="tính lại và đối chiếu mọi tài liệu, mọi đoạn")
     commands.add_parser("backup", help="sao lưu cơ sở dữ liệu ra tệp").add_argument("file", type=Path, metavar="TỆP")
+    copied = commands.add_parser("copy", help="chép toàn bộ cơ sở dữ liệu vào TARGET_DATABASE_URL")
+    copied.add_argument("--force", action="store_true", help="xóa cả những gì đích có mà nguồn không có")
     commands.add_parser("bot", help="chạy bot Telegram")
     return top
 

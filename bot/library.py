@@ -2,16 +2,22 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from functools import partial
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram import Document as SentFile
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.ext import ContextTypes
 
 from bot import layout, messages, wording
 from bot.access import presses_as_admin
 from bot.config import Settings
-from bot.sending import send
+from bot.outbox import Outbox
+from bot.sending import file, letters, send
+from bot.turns import keep, post
+from bot.updates import popup
+from corpus import rows
+from corpus.desk import noted
 from corpus.errors import HoidapError, ReportError
 from corpus.load import take
 from corpus.reader import MAX_BYTES
@@ -27,14 +33,14 @@ _PAGE = 8  # documents
 _KEY = 16  # hexadecimal digits of a document's sha256: ids do not fit into a button
 _FACTS = {"tinh": "province", "ky": "period", "co quan": "issuer", "ten": "title", "ngay": "date", "dia chi": "url"}
 _ID = re.compile(r"^Mã: (\S+)", re.MULTILINE)
-Reindex = Callable[[Update, ContextTypes.DEFAULT_TYPE, bool], Awaitable[None]]
+Reindex = Callable[[Update, bool], None]
 
 
 class Library:
     """What admins do with reports; `reindex` starts bringing the index up to date, and says so."""
 
-    def __init__(self, settings: Settings, store: Store, reindex: Reindex) -> None:
-        self._settings, self._store, self._reindex = settings, store, reindex
+    def __init__(self, settings: Settings, store: Store, reindex: Reindex, outbox: Outbox) -> None:
+        self._settings, self._store, self._reindex, self._outbox = settings, store, reindex, outbox
 
     async def receive(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Load the file in a message. The size is checked before anything is fetched."""
@@ -43,26 +49,25 @@ class Library:
             return
         sent = message.document
         name = clean(sent.file_name or "bao-cao.txt").replace("/", "-").strip(". ") or "bao-cao.txt"
-        note = None
+        said = partial(
+            letters, message.chat_id, reply_to=message.message_id, key=f"file:{message.message_id}", replace=True
+        )
         try:
             if (sent.file_size or 0) > MAX_BYTES:
                 raise ReportError(messages.too_big(name, MAX_BYTES))
             taking = asyncio.ensure_future(self._take(sent, name))
             done, _ = await asyncio.wait({taking}, timeout=_PATIENCE)
             if not done:
-                note = await send(
-                    context.bot, message.chat_id, layout.plain(messages.reading(name)), message.message_id
-                )
+                await self._outbox.post(said(blocks=layout.plain(messages.reading(name))))
             status, document = await taking
             passages = await asyncio.to_thread(self._store.passages, document.id)
         except HoidapError as error:
-            await send(context.bot, message.chat_id, layout.plain(str(error)), message.message_id, edit=note)
+            post(said(blocks=layout.plain(str(error))))
             return
-        await self._noted(update, "add", document)
-        told = messages.loaded(status, document, len(passages))
-        await send(context.bot, message.chat_id, layout.plain(told), message.message_id, edit=note)
+        _noted(update, "add", document)
+        post(said(blocks=layout.plain(messages.loaded(status, document, len(passages)))))
         if status != "same":
-            await self._reindex(update, context, False)
+            self._reindex(update, False)
 
     async def _take(self, sent: SentFile, name: str) -> tuple[str, Document]:
         data = bytes(await (await sent.get_file()).download_as_bytearray())
@@ -84,27 +89,27 @@ class Library:
             _, changed = await asyncio.to_thread(take, self._store, document.file, data, kept, given)
             passages = await asyncio.to_thread(self._store.passages, changed.id)
         except HoidapError as error:
-            await send(context.bot, message.chat_id, layout.plain(str(error)), message.message_id)
+            send(message.chat_id, layout.plain(str(error)), message.message_id)
             return True
-        await self._noted(update, "correct", changed)
+        _noted(update, "correct", changed)
         said = layout.plain(messages.loaded("replaced", changed, len(passages)))
-        await send(context.bot, message.chat_id, said, message.message_id)
-        await self._reindex(update, context, False)
+        send(message.chat_id, said, message.message_id)
+        self._reindex(update, False)
         return True
 
-    async def shelves(self, chat: int, bot: Bot) -> None:
+    async def shelves(self, chat: int) -> None:
         text, markup = await self._shelf(0)
-        await send(bot, chat, layout.plain(text), markup=markup)
+        send(chat, layout.plain(text), markup=markup)
 
-    async def linked(self, chat: int, bot: Bot, key: str) -> None:
+    async def linked(self, chat: int, key: str) -> None:
         """The document of a deep link, for anybody who may ask: its facts, and the file as it was added."""
         document = await asyncio.to_thread(self._document, key)
         if document is None:
-            await send(bot, chat, layout.plain(messages.GONE))
+            send(chat, layout.plain(messages.GONE))
             return
         data = await asyncio.to_thread(self._store.original, document.sha256)
-        await send(bot, chat, layout.plain(_told(document)))
-        await bot.send_document(chat, data, filename=document.file)
+        send(chat, layout.plain(_told(document)))
+        post([file(chat, data, document.file)])
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Turn pages, show a document, ask before it goes, remove it; for admins in private only."""
@@ -112,7 +117,7 @@ class Library:
         found = PATTERN.match(query.data or "") if query else None
         if query is None or found is None or not presses_as_admin(self._settings, query):
             if query:
-                await query.answer(messages.EXPIRED)
+                await popup(query, messages.EXPIRED)
             return
         verb, key = found.groups()
         if verb == "p":
@@ -120,23 +125,24 @@ class Library:
         else:
             document = await asyncio.to_thread(self._document, key)
             if document is None:
-                await query.answer(messages.GONE)
+                await popup(query, messages.GONE)
                 return
             shown = await self._one(update, context, verb, document)
-        await query.answer()
-        await query.edit_message_text(shown[0], reply_markup=shown[1])
+        await popup(query)
+        if query.message:
+            send(query.message.chat.id, layout.plain(shown[0]), edit=query.message.message_id, markup=shown[1])
 
     async def _one(
         self, update: Update, context: ContextTypes.DEFAULT_TYPE, verb: str, document: Document
     ) -> tuple[str, InlineKeyboardMarkup | None]:
         key = document.sha256[:_KEY]
         if verb == "X":
-            await asyncio.to_thread(self._store.remove, [document.id])
-            await self._noted(update, "remove", document)
-            await self._reindex(update, context, True)
+            keep(partial(rows.remove, ids=[document.id]))
+            _noted(update, "remove", document)
+            self._reindex(update, True)
             return messages.removed(document.id), None
         if verb == "u":
-            return await self._undone(update, context, document), None
+            return await self._undone(update, document), None
         back = _button(messages.TO_SHELVES, "p", "0")
         if verb == "x":
             return messages.sure(document.id), InlineKeyboardMarkup([[_button(messages.REMOVE_SURELY, "X", key), back]])
@@ -145,35 +151,36 @@ class Library:
         undo = [_button(messages.UNDO, "u", key)] if former else []
         return told, InlineKeyboardMarkup([[*undo, _button(messages.REMOVE, "x", key), back]])
 
-    async def _undone(self, update: Update, context: ContextTypes.DEFAULT_TYPE, document: Document) -> str:
+    async def _undone(self, update: Update, document: Document) -> str:
         """Bring the version before back; the one that goes can be sent again."""
         try:
             restored = await asyncio.to_thread(self._store.undo, document.id)
         except HoidapError as error:
             return str(error)
-        await self._noted(update, "undo", document)
-        await self._reindex(update, context, False)
+        _noted(update, "undo", document)
+        self._reindex(update, False)
         return f"{messages.undone(document.id)}\n\n{_told(restored)}"
 
     async def _shelf(self, number: int) -> tuple[str, InlineKeyboardMarkup | None]:
-        rows = await asyncio.to_thread(self._store.listing)
-        last = max(0, (len(rows) - 1) // _PAGE)
+        all_ = await asyncio.to_thread(self._store.listing)
+        last = max(0, (len(all_) - 1) // _PAGE)
         number = min(number, last)
-        shown = rows[number * _PAGE : (number + 1) * _PAGE]
+        shown = all_[number * _PAGE : (number + 1) * _PAGE]
         buttons = [[_button(messages.shelf(document), "s", document.sha256[:_KEY])] for document, _ in shown]
         turn = [
             *([_button(messages.PREVIOUS, "p", f"{number - 1:x}")] if number else []),
             *([_button(messages.NEXT, "p", f"{number + 1:x}")] if number < last else []),
         ]
         keyboard = [*buttons, turn] if turn else buttons
-        return messages.shelves(len(rows), number + 1, last + 1), InlineKeyboardMarkup(keyboard)
+        return messages.shelves(len(all_), number + 1, last + 1), InlineKeyboardMarkup(keyboard)
 
     def _document(self, key: str) -> Document | None:
         return next((found for found, _ in self._store.listing() if found.sha256.startswith(key)), None)
 
-    async def _noted(self, update: Update, act: str, document: Document) -> None:
-        if update.effective_user:
-            await asyncio.to_thread(self._store.desk.note, str(update.effective_user.id), act, document.id)
+
+def _noted(update: Update, act: str, document: Document) -> None:
+    if update.effective_user:
+        keep(partial(noted, actor=str(update.effective_user.id), act=act, subject=document.id))
 
 
 def _told(document: Document) -> str:

@@ -26,7 +26,7 @@ class Redacting(logging.Formatter):
         return redacted(super().format(record), self._secrets)
 
 
-def redacted(text: str, secrets: Iterable[str]) -> str:
+def redacted(text: str, secrets: Iterable[str] = ()) -> str:
     """
     >>> redacted("bot123456789:AAAAAAAAAAAAAAAAAAAAAAAA/getMe of http://u:p@h, key", ["key"])
     'bot***/getMe of http://***@h, ***'
@@ -58,7 +58,9 @@ def _parts(secret: str) -> Iterator[str]:
     """The secret, and the password when it is an address: drivers quote it alone."""
     if secret:
         yield secret
-    password = urlsplit(secret).password or "" if "://" in secret else ""
+    parts = urlsplit(secret if "://" in secret else "")
+    # A key without a password stands where the user's name does.
+    password = parts.password or (parts.username if parts.scheme.startswith("http") else "") or ""
     if len(password) >= _SHORT:
         yield password
         yield unquote(password)

@@ -37,6 +37,7 @@ ASK_SOMETHING = f"Hãy viết câu hỏi sau lệnh, ví dụ: /hoi {EXAMPLE}"
 NOT_ADMIN = "Chỉ người quản trị dùng được lệnh này."
 REINDEXING = "Đang lập chỉ mục; tôi vẫn trả lời câu hỏi trong lúc đó."
 ALREADY_REINDEXING = "Đã có một lần lập chỉ mục đang chạy; hãy đợi xong."
+STORE_BUSY = "Cơ sở dữ liệu đang bận; câu của bạn được giữ lại và sẽ được trả lời."
 TOO_MANY = "Bạn hỏi quá nhanh; hãy đợi một phút rồi hỏi tiếp."
 CONFLICT = "Một bot khác đang chạy với cùng TELEGRAM_BOT_TOKEN; hãy dừng bot đó trước."
 UNRECOGNIZED = "Telegram không nhận TELEGRAM_BOT_TOKEN; hãy lấy mã mới từ @BotFather."
@@ -87,7 +88,6 @@ def refusal(user_id: int) -> str:
     return f"Bạn chưa được phép hỏi. Hãy gửi mã số {user_id} cho người quản trị để được thêm vào danh sách."
 
 
-NO_LONGER = "Quyền hỏi của bạn đã hết hoặc đã bị thu hồi."
 REFUSED = "Người quản trị đã từ chối yêu cầu của bạn."
 
 
@@ -202,9 +202,17 @@ def health(status: Sequence[tuple[str, str]], hours: float, free: float) -> str:
     return "\n".join(f"{label}: {value}" for label, value in rows)
 
 
+def moment(at: datetime) -> str:
+    """
+    >>> moment(datetime.fromisoformat("2026-01-02T18:04:05+00:00"))
+    '01:04 ngày 03/01/2026'
+    """
+    return f"{at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
+
+
 def late(asked: datetime) -> str:
-    """For an answer to a question from before the bot came back."""
-    return f"Trả lời muộn: bạn hỏi lúc {asked.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}, khi tôi tạm dừng."
+    """For an answer that had to wait, whatever the cause."""
+    return f"Trả lời muộn: bạn hỏi lúc {moment(asked)}; xin lỗi đã để bạn đợi."
 
 
 def link(username: str, key: str) -> str:
@@ -222,6 +230,9 @@ def reading(name: str) -> str:
 
 def removed(id: str) -> str:
     return f"Đã xóa {id}."
+
+
+REINDEX_STOPPED = "Bot dừng khi đang lập chỉ mục; lúc chạy lại bot tự lập tiếp."
 
 
 def incident(code: str) -> str:

@@ -7,12 +7,11 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 
-from telegram import Bot
-
 from bot import charts, layout, messages
 from bot.config import Settings
 from bot.likeness import groups
-from bot.sending import send
+from bot.sending import file, send
+from bot.turns import post
 from corpus.desk import Desk, Unanswered
 
 WEEKS = 8
@@ -29,33 +28,33 @@ class Office:
         self._settings, self._desk, self._status = settings, desk, status
         self._began = time.monotonic()
 
-    async def statistics(self, bot: Bot, chat: int) -> None:
+    async def statistics(self, chat: int) -> None:
         """Questions, people, answers and refusals by week; a picture, too, where charts can be drawn."""
         weeks = await asyncio.to_thread(self._desk.weeks, WEEKS)
         text = messages.statistics(weeks)
-        await send(bot, chat, [layout.table(text)])
+        send(chat, [layout.table(text)])
         if charts.available() and any(week.asked for week in weeks):
             labels = [f"{week.start:%d/%m}" for week in weeks]
             answered, refused = [week.answered for week in weeks], [week.asked - week.answered for week in weeks]
             parts = ((messages.ANSWERED, answered), (messages.REFUSED_MANY, refused))
             picture = await asyncio.to_thread(charts.stacked, messages.BY_WEEK, labels, parts)
-            await bot.send_photo(chat, picture, caption=messages.BY_WEEK)
+            post([file(chat, picture, "thong-ke.png", messages.BY_WEEK, picture=True)])
 
-    async def unanswered(self, bot: Bot, chat: int) -> None:
+    async def unanswered(self, chat: int) -> None:
         """What was refused, like questions together: the most frequent in the message, all in a CSV file."""
         rows = await asyncio.to_thread(self._desk.unanswered, LOOKED_AT)
         found = await asyncio.to_thread(groups, [row.question for row in rows])
         shown = [(len(places), rows[places[0]]) for places in found[:_SHOWN]]
-        await send(bot, chat, layout.plain(messages.unanswered(len(rows), len(found), shown)))
+        send(chat, layout.plain(messages.unanswered(len(rows), len(found), shown)))
         if rows:
-            await bot.send_document(chat, sheet(rows, found), filename="chua-tra-loi.csv")
+            post([file(chat, sheet(rows, found), "chua-tra-loi.csv")])
 
-    async def health(self, bot: Bot, chat: int) -> None:
+    async def health(self, chat: int) -> None:
         """The status, how long the bot has run, and the room left on the disk."""
         rows = await asyncio.to_thread(self._status)
         free = await asyncio.to_thread(shutil.disk_usage, self._settings.home)
         hours = (time.monotonic() - self._began) / 3600
-        await send(bot, chat, layout.plain(messages.health(rows, hours, free.free / 2**30)))
+        send(chat, layout.plain(messages.health(rows, hours, free.free / 2**30)))
 
 
 def sheet(rows: Sequence[Unanswered], found: Sequence[Sequence[int]]) -> bytes:

@@ -3,16 +3,22 @@ user and chat; what it shows is asked again at each press, so that nothing stale
 """
 
 import asyncio
-import io
+import contextlib
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot import layout, messages
 from bot.reading import page
-from bot.sending import send
+from bot.sending import file, send
+from bot.turns import keep, post
+from bot.updates import popup
+from corpus.desk import opened
 from corpus.errors import HoidapError
 from corpus.store import Store
 from index.following import resolve
@@ -46,12 +52,14 @@ class Pressed:
 class Screens:
     """Makes screens and turns them when a button is pressed."""
 
-    def __init__(self, store: Store, ask: Callable[[int, Question], Answer]) -> None:
+    def __init__(self, store: Store, ask: Callable[[Question], Answer]) -> None:
         self._store, self._ask = store, ask
 
     def open(self, user: str, chat: int, answer: Answer, question: str) -> InlineKeyboardMarkup:
-        """A new screen's buttons. Raises StoreError."""
-        return self._buttons(self._store.desk.open_screen(user, str(chat), question), answer)
+        """A new screen's buttons; it is kept with the answer."""
+        id = secrets.token_urlsafe(8)
+        keep(partial(opened, id=id, user=user, chat=str(chat), question=question))
+        return self._buttons(id, answer)
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Do what a button says; a forged, foreign or old one does nothing but say so."""
@@ -64,29 +72,27 @@ class Screens:
             owner = (pressed.screen, str(query.from_user.id), str(chat))
             question = await asyncio.to_thread(self._store.desk.screen, *owner)
         if pressed is None or question is None:
-            await query.answer(messages.EXPIRED)
+            await popup(query, messages.EXPIRED)
             return
         try:
-            await self._turn(query, pressed, question, chat, context)
+            await self._turn(query, pressed, question, chat)
         except HoidapError as error:
-            await query.answer(str(error)[:200], show_alert=True)
+            await popup(query, str(error)[:200], alert=True)
 
-    async def _turn(
-        self, query: CallbackQuery, pressed: Pressed, question: str, chat: int, context: ContextTypes.DEFAULT_TYPE
-    ) -> None:
+    async def _turn(self, query: CallbackQuery, pressed: Pressed, question: str, chat: int) -> None:
         if pressed.action in messages.VERDICTS:
             await self._rate(query, pressed, question)
             return
         top = MORE if pressed.action in "mcf" else 3
-        answer = await asyncio.to_thread(self._ask, query.from_user.id, Question(question, top=top))
+        answer = await asyncio.to_thread(self._ask, Question(question, top=top))
         if pressed.action == "f":
-            await self._file(query, answer, chat, context)
+            await self._file(query, answer, chat)
             return
         if pressed.action == "p":
             question = self._chosen(question, answer, pressed.number)
-            answer = await asyncio.to_thread(self._ask, query.from_user.id, Question(question))
+            answer = await asyncio.to_thread(self._ask, Question(question))
             await asyncio.to_thread(self._store.desk.turn_screen, pressed.screen, question)
-        await query.answer()
+        await popup(query)
         blocks, buttons = layout.blocks(answer, question if pressed.action == "p" else None), None
         if pressed.action == "m":
             blocks = layout.blocks(answer, every=True)
@@ -97,7 +103,7 @@ class Screens:
             blocks, buttons = layout.context(found, text), _paging(pressed, least, most)
         markup = buttons or self._buttons(pressed.screen, answer, pressed.action)
         message = query.message.message_id if query.message else None
-        await send(context.bot, chat, blocks, edit=message, markup=markup, whole=False)
+        send(chat, blocks, edit=message, markup=markup, whole=False)
 
     def _chosen(self, question: str, answer: Answer, number: int) -> str:
         if not 0 <= number < len(answer.choices):
@@ -105,22 +111,22 @@ class Screens:
         return resolve(question, answer.choices[number]) or f"{answer.choices[number]} {question}"
 
     async def _rate(self, query: CallbackQuery, pressed: Pressed, question: str) -> None:
-        answer = await asyncio.to_thread(self._ask, query.from_user.id, Question(question))
+        answer = await asyncio.to_thread(self._ask, Question(question))
         user, verdict = str(query.from_user.id), messages.VERDICTS[pressed.action]
         await asyncio.to_thread(self._store.desk.rate, user, question, answer.answer, verdict)
         if pressed.action == "d":
             rows = [[_button(messages.VERDICTS[key], pressed.screen, key)] for key in "nws"]
-            await query.edit_message_reply_markup(InlineKeyboardMarkup(rows))
+            await _offer(query, InlineKeyboardMarkup(rows))
         elif pressed.action != "u":
-            await query.edit_message_reply_markup(self._buttons(pressed.screen, answer))
-        await query.answer(messages.RATED)
+            await _offer(query, self._buttons(pressed.screen, answer))
+        await popup(query, messages.RATED)
 
-    async def _file(self, query: CallbackQuery, answer: Answer, chat: int, context: ContextTypes.DEFAULT_TYPE) -> None:
-        await query.answer()
+    async def _file(self, query: CallbackQuery, answer: Answer, chat: int) -> None:
+        await popup(query)
         if answer.passages:
             document = answer.passages[0].document
             data = await asyncio.to_thread(self._store.original, document.sha256)
-            await context.bot.send_document(chat, io.BytesIO(data), filename=document.file)
+            post([file(chat, data, document.file)])
 
     def _buttons(self, screen: str, answer: Answer, shown: str = "") -> InlineKeyboardMarkup:
         """What can be done with an answer; what is shown already is not offered."""
@@ -130,6 +136,12 @@ class Screens:
             rows.append([*more, _button(messages.IN_REPORT, screen, "c"), _button(messages.ORIGINAL, screen, "f")])
         rows.append([_button(messages.GOOD, screen, "u"), _button(messages.BAD, screen, "d")])
         return InlineKeyboardMarkup(rows)
+
+
+async def _offer(query: CallbackQuery, buttons: InlineKeyboardMarkup) -> None:
+    """Other buttons under the message, if it still can be changed."""
+    with contextlib.suppress(TelegramError):
+        await query.edit_message_reply_markup(buttons)
 
 
 def _paging(pressed: Pressed, least: int, most: int) -> InlineKeyboardMarkup:

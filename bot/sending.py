@@ -1,20 +1,23 @@
-"""The one way out to Telegram: packed into messages, sent safely, never retried where it may have arrived."""
+"""Letters to Telegram: packed into messages when they are written, delivered by one call each."""
 
-import asyncio
-import html
-import logging
+import json
 import re
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from html import escape, unescape
+from typing import Any
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import MessageLimit, ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, ChatMigrated
+
+from bot import messages, turns
+from corpus.mailbox import Letter
 
 LIMIT = int(MessageLimit.MAX_TEXT_LENGTH)  # 4,096 visible UTF-16 units
-_DELAYS = (1.0, 3.0)  # seconds before each further try
-_log = logging.getLogger(__name__)
+LATE = timedelta(minutes=3)  # after which an answer says that it is late
+_ROOM = 100  # units of the line that says so
 
 
 def units(markup: str) -> int:
@@ -32,7 +35,7 @@ def visible(markup: str) -> str:
     >>> visible("<b>35 &amp; 36</b>")
     '35 & 36'
     """
-    return html.unescape(re.sub(r"<[^>]*>", "", markup))
+    return unescape(re.sub(r"<[^>]*>", "", markup))
 
 
 def pack(blocks: Iterable[str], limit: int = LIMIT) -> list[str]:
@@ -61,90 +64,126 @@ def _fitting(block: str, limit: int) -> Iterable[str]:
         size = min(len(text), limit)
         while len(text[:size].encode("utf-16-le")) // 2 > limit:
             size -= 1
-        yield html.escape(text[:size], quote=False)
+        yield escape(text[:size], quote=False)
         text = text[size:]
 
 
-async def send(
-    bot: Bot,
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a letter's body says, as JSON in the store."""
+
+    text: str = ""  # HTML; a file's caption
+    reply_to: int | None = None  # a message
+    edit: int | None = None  # a message, instead of a new one
+    replace: bool = False  # edit what the last letter of this key became
+    topic: int | None = None  # of a group
+    markup: dict[str, Any] | None = None  # buttons
+    asked: float | None = None  # when the question was, in seconds since 1970
+    name: str | None = None  # of a file
+    picture: bool = False  # the file is one
+
+
+def letters(
     chat: int,
     blocks: Iterable[str],
     reply_to: int | None = None,
+    *,
     edit: int | None = None,
     markup: InlineKeyboardMarkup | None = None,
     whole: bool = True,
     topic: int | None = None,
-) -> int | None:
-    """Send blocks to a chat, the first message in place of message `edit`; the id of the first, None when none went.
+    key: str | None = None,
+    replace: bool = False,
+    asked: datetime | None = None,
+) -> list[Letter]:
+    """Blocks in as few messages as hold them; what is given of edits, buttons and times goes to the first.
 
-    Buttons go under the first message; when not `whole`, what does not fit into that one is left out.
+    When not `whole`, what does not fit into the first is left out.
     """
-    first: int | None = None
-    for number, text in enumerate(pack(blocks)[: None if whole else 1]):
-        out = _Out(chat, text, reply_to, edit if number == 0 else None, markup if number == 0 else None, topic)
-        sent = await _safely(partial(_once, bot, out, ParseMode.HTML))
-        first = first if number else sent
-    return first
+    limit = LIMIT - (_ROOM if asked else 0)
+    packed = pack(blocks, limit)[: None if whole else 1]
+    buttons = markup.to_dict() if markup else None
+    at = asked.timestamp() if asked else None
+    contents = [
+        Content(text, reply_to, edit, replace, topic, buttons, at)
+        if number == 0
+        else Content(text, reply_to, topic=topic)
+        for number, text in enumerate(packed)
+    ]
+    return [_letter(chat, content, None if number else key) for number, content in enumerate(contents)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Out:
-    """One message on its way out."""
-
-    chat: int
-    text: str
-    reply_to: int | None
-    edit: int | None
-    markup: InlineKeyboardMarkup | None
-    topic: int | None
+def file(chat: int, data: bytes, name: str, caption: str = "", picture: bool = False) -> Letter:
+    """A file, or a picture with words under it."""
+    return _letter(chat, Content(escape(caption, quote=False), name=name, picture=picture), None, data)
 
 
-async def _once(bot: Bot, out: _Out, mode: str | None) -> int | None:
-    """One call; as plain text when Telegram cannot read the HTML, to a group's new id when it has moved."""
-    preview = LinkPreviewOptions(is_disabled=True)
+def _letter(chat: int, content: Content, key: str | None, data: bytes | None = None) -> Letter:
+    given = {field.name: getattr(content, field.name) for field in fields(content)}
+    body = {name: value for name, value in given.items() if value not in (None, "", False)}
+    return Letter(chat, json.dumps(body), key, data)
+
+
+def send(chat: int, blocks: Iterable[str], reply_to: int | None = None, **more: Any) -> None:
+    """Have blocks sent when the update that is handled is settled; `more` as for letters()."""
+    turns.post(letters(chat, blocks, reply_to, **more))
+
+
+async def deliver(bot: Bot, letter: Letter, content: Content, mode: str | None = ParseMode.HTML) -> int | None:
+    """One call to Telegram: the id of the message. Raises TelegramError.
+
+    As plain text when Telegram cannot read the HTML, a new message when one cannot be edited, to a group's new id when
+    it has moved.
+    """
     try:
-        if out.edit is not None:
-            await bot.edit_message_text(
-                out.text, out.chat, out.edit, parse_mode=mode, link_preview_options=preview, reply_markup=out.markup
-            )
-            return out.edit
-        reply = ReplyParameters(out.reply_to, allow_sending_without_reply=True) if out.reply_to else None
-        message: Message = await bot.send_message(
-            out.chat,
-            out.text,
-            message_thread_id=out.topic,
-            parse_mode=mode,
-            link_preview_options=preview,
-            reply_parameters=reply,
-            reply_markup=out.markup,
-        )
-        return message.message_id
+        return await _call(bot, letter, content, mode)
     except BadRequest as error:
         if mode and "can't parse entities" in error.message.lower():
-            return await _once(bot, replace(out, text=visible(out.text)), None)
+            return await deliver(bot, letter, replace(content, text=visible(content.text)), None)
         if "message is not modified" in error.message.lower():
-            return out.edit
-        if out.edit is not None:
-            return await _once(bot, replace(out, edit=None), mode)
+            return content.edit
+        if content.edit is not None:
+            return await deliver(bot, letter, replace(content, edit=None), mode)
         raise
     except ChatMigrated as moved:
-        return await _once(bot, replace(out, chat=moved.new_chat_id, reply_to=None, edit=None), mode)
+        there = replace(letter, chat=moved.new_chat_id)
+        return await deliver(bot, there, replace(content, reply_to=None, edit=None), mode)
 
 
-async def _safely(call: Callable[[], Awaitable[int | None]]) -> int | None:
-    """Try again after a lost connection, but not where the message may have arrived or never will."""
-    for delay in (*_DELAYS, None):
-        try:
-            return await call()
-        except Forbidden:
-            _log.info("the chat does not take messages any more")
-            return None
-        except (BadRequest, TimedOut, RetryAfter) as error:
-            _log.warning("not sent: %s", error)
-            return None
-        except NetworkError as error:
-            if delay is None:
-                raise
-            _log.info("sending again after %s", error)
-            await asyncio.sleep(delay)
-    return None
+async def _call(bot: Bot, letter: Letter, content: Content, mode: str | None) -> int | None:
+    preview = LinkPreviewOptions(is_disabled=True)
+    markup = InlineKeyboardMarkup.de_json(content.markup, bot) if content.markup else None
+    if letter.data is not None and content.picture:
+        return (await bot.send_photo(letter.chat, letter.data, content.text, parse_mode=mode)).message_id
+    if letter.data is not None:
+        return (await bot.send_document(letter.chat, letter.data, filename=content.name)).message_id
+    if content.edit is not None:
+        await bot.edit_message_text(
+            content.text, letter.chat, content.edit, parse_mode=mode, link_preview_options=preview, reply_markup=markup
+        )
+        return content.edit
+    reply = ReplyParameters(content.reply_to, allow_sending_without_reply=True) if content.reply_to else None
+    message = await bot.send_message(
+        letter.chat,
+        content.text,
+        message_thread_id=content.topic,
+        parse_mode=mode,
+        link_preview_options=preview,
+        reply_parameters=reply,
+        reply_markup=markup,
+    )
+    return message.message_id
+
+
+def timely(content: Content, now: datetime) -> Content:
+    """The same; with a line on top that says so when its question had to wait.
+
+    >>> asked = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+    >>> timely(Content("35 trạm", asked=asked.timestamp()), asked + LATE).text
+    '35 trạm'
+    >>> timely(Content("35 trạm", asked=asked.timestamp()), asked + timedelta(hours=2)).text
+    '<i>Trả lời muộn: bạn hỏi lúc 10:04 ngày 02/01/2026; xin lỗi đã để bạn đợi.</i>\\n\\n35 trạm'
+    """
+    asked = datetime.fromtimestamp(content.asked, UTC) if content.asked else now
+    late = f"<i>{messages.late(asked)}</i>\n\n"
+    return replace(content, text=late + content.text) if now - asked > LATE else content

@@ -2,12 +2,12 @@
 
 import contextlib
 import logging
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from telegram import (
+    Bot,
     BotCommand,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
@@ -15,7 +15,7 @@ from telegram import (
     Update,
 )
 from telegram.constants import ChatType
-from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import (
     Application,
     ApplicationHandlerStop,
@@ -28,23 +28,21 @@ from telegram.ext import (
     filters,
 )
 
-from bot import layout, messages
+from bot import messages, turns
 from bot.access import Pace, may_administrate, may_ask, stays_inside
-from bot.asking import Asking, Log
+from bot.asking import Ask, Asking
 from bot.config import Settings
 from bot.doors import PATTERN, Doors
 from bot.library import LINK, Library
 from bot.library import PATTERN as LIBRARY
 from bot.office import Office, Rows
-from bot.polling import TokenRefusedError
+from bot.outbox import Outbox
 from bot.reindexing import PATTERN as REINDEXING
 from bot.reindexing import Reindexing
 from bot.screens import Screens
-from bot.sending import send
-from bot.updates import question_in, say
+from bot.updates import popup, question_in, say
 from corpus.errors import HoidapError
 from corpus.store import Store
-from index.records import Answer, Question
 
 Context = ContextTypes.DEFAULT_TYPE
 App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
@@ -57,8 +55,7 @@ class Backing:
     """What the bot needs of the program behind it."""
 
     settings: Settings
-    ask: Callable[[Question], Answer]
-    log: Log
+    ask: Ask
     reindex_command: Sequence[str]
     store: Store
     status: Callable[[], Rows]
@@ -67,13 +64,13 @@ class Backing:
 class Channel:
     """The handlers and what they share."""
 
-    def __init__(self, backing: Backing) -> None:
+    def __init__(self, backing: Backing, outbox: Outbox) -> None:
         self.settings, desk = backing.settings, backing.store.desk
-        self._ask, self._doors = backing.ask, Doors(self.settings, desk)
-        self._screens = Screens(backing.store, self._answer)
-        self._asking = Asking(self._answer, backing.log, self._screens)
-        self._reindexing = Reindexing(self.settings, backing.reindex_command, desk)
-        self._library = Library(self.settings, backing.store, self._reindexing.start)
+        self._screens = Screens(backing.store, backing.ask)
+        self._asking = Asking(backing.ask, self._screens)
+        self._doors = Doors(self.settings, desk)
+        self._reindexing = Reindexing(self.settings, backing.reindex_command, outbox)
+        self._library = Library(self.settings, backing.store, self._reindexing.start, outbox)
         self._office = Office(self.settings, desk, backing.status)
         self._strangers = Pace()
 
@@ -115,66 +112,59 @@ class Channel:
     async def _turn_away(self, update: Update, context: Context) -> None:
         user = update.effective_user
         if user and update.callback_query:
-            await update.callback_query.answer(messages.refusal(user.id), show_alert=True)
+            await popup(update.callback_query, messages.refusal(user.id), alert=True)
         elif update.inline_query:
             await update.inline_query.answer([], cache_time=0, is_personal=True)
         elif user and update.message and update.message.chat.type == ChatType.PRIVATE and self._strangers.tell(user.id):
-            told = await self._doors.knock(user, context.bot)
-            await send(context.bot, update.message.chat_id, layout.plain(told))
+            say(update, await self._doors.knock(user))
 
     async def _not_here(self, update: Update, context: Context) -> None:
         message, chat = update.effective_message, update.effective_chat
         if update.callback_query and chat:
-            await update.callback_query.answer(messages.not_here(chat.id), show_alert=True)
+            await popup(update.callback_query, messages.not_here(chat.id), alert=True)
         elif message and chat and question_in(message, context.bot.username, context.bot.id) is not None:
-            await say(context.bot, update, messages.not_here(chat.id))
-
-    def _answer(self, user: int, question: Question) -> Answer:
-        """An answer for somebody who may still ask when it is there. Raises HoidapError."""
-        given = self._ask(question)
-        self._doors.require(user)
-        return given
+            say(update, messages.not_here(chat.id))
 
     async def start(self, update: Update, context: Context) -> None:
         """A greeting, or the document that a deep link names."""
         named = LINK.fullmatch(context.args[0]) if context.args else None
         if named and update.effective_chat:
-            await self._library.linked(update.effective_chat.id, context.bot, named.group(1))
+            await self._library.linked(update.effective_chat.id, named.group(1))
         else:
-            await say(context.bot, update, messages.START)
+            say(update, messages.START)
 
     async def help(self, update: Update, context: Context) -> None:
         admin = may_administrate(self.settings, update)
-        await say(context.bot, update, messages.HELP + (messages.HELP_ADMIN if admin else ""))
+        say(update, messages.HELP + (messages.HELP_ADMIN if admin else ""))
 
     async def file(self, update: Update, context: Context) -> None:
         """A report from an admin; from others, and in groups, files are not taken."""
         if may_administrate(self.settings, update):
             await self._library.receive(update, context)
         elif update.message and update.message.chat.type == ChatType.PRIVATE:
-            await say(context.bot, update, messages.TEXT_ONLY)
+            say(update, messages.TEXT_ONLY)
 
     async def desk(self, update: Update, context: Context) -> None:
         """The commands of admins that report to them, each in its own private chat."""
-        chat, bot = update.effective_chat, context.bot
+        chat = update.effective_chat
         if chat is None or not may_administrate(self.settings, update):
-            await say(context.bot, update, messages.NOT_ADMIN)
+            say(update, messages.NOT_ADMIN)
             return
         name = ((update.message and update.message.text) or "").split()[0].split("@")[0].lower()
         shown = {
-            "/tailieu": lambda: self._library.shelves(chat.id, bot),
-            "/nguoidung": lambda: self._doors.people(chat.id, bot),
-            "/thongke": lambda: self._office.statistics(bot, chat.id),
-            "/chuatraloi": lambda: self._office.unanswered(bot, chat.id),
-            "/sosuc": lambda: self._office.health(bot, chat.id),
+            "/tailieu": self._library.shelves,
+            "/nguoidung": self._doors.people,
+            "/thongke": self._office.statistics,
+            "/chuatraloi": self._office.unanswered,
+            "/sosuc": self._office.health,
         }
-        await shown[name]()
+        await shown[name](chat.id)
 
     async def unknown(self, update: Update, context: Context) -> None:
-        await say(context.bot, update, messages.UNKNOWN_COMMAND)
+        say(update, messages.UNKNOWN_COMMAND)
 
     async def not_text(self, update: Update, context: Context) -> None:
-        await say(context.bot, update, messages.TEXT_ONLY)
+        say(update, messages.TEXT_ONLY)
 
     async def question(self, update: Update, context: Context) -> None:
         """An admin's reply to what was found in a report corrects it; all else is a question."""
@@ -184,41 +174,29 @@ class Channel:
     async def reindex(self, update: Update, context: Context) -> None:
         """Start a reindex and return at once, so that this chat's questions are answered meanwhile."""
         if not may_administrate(self.settings, update):
-            await say(context.bot, update, messages.NOT_ADMIN)
+            say(update, messages.NOT_ADMIN)
         elif self._reindexing.running:
-            await say(context.bot, update, messages.ALREADY_REINDEXING)
+            say(update, messages.ALREADY_REINDEXING)
         else:
-            await self._reindexing.start(update, context)
+            self._reindexing.start(update)
 
     async def failed(self, update: object, context: Context) -> None:
-        """A second poller or a refused token ends the program; anything else gets a code that the log has, too."""
-        if isinstance(context.error, Conflict | TokenRefusedError):
-            context.bot_data["fatal"] = (
-                messages.CONFLICT if isinstance(context.error, Conflict) else messages.UNRECOGNIZED
-            )
-            context.application.stop_running()
-            return
-        if update is None and isinstance(context.error, NetworkError):
-            _log.warning("polling: %s", context.error)  # tried again by itself
-            return
-        code = secrets.token_hex(4).upper()
-        _log.error("incident %s", code, exc_info=context.error)
-        if isinstance(update, Update) and update.effective_message and update.effective_chat:
-            with contextlib.suppress(TelegramError):
-                await send(context.bot, update.effective_chat.id, layout.plain(messages.incident(code)))
+        """The turn is dropped, to be taken again; no other handler sees the update."""
+        turns.fail(context.error)
+        raise ApplicationHandlerStop
 
-    async def started(self, application: App) -> None:
+    async def started(self, bot: Bot) -> None:
         """Tell Telegram the commands, by who sees them; an admin who never wrote to the bot has no chat yet."""
-        bot = application.bot
         shown = [BotCommand(*command) for command in messages.COMMANDS]
+        more = [BotCommand(*command) for command in messages.ADMIN_COMMANDS]
         for scope in (BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats()):
-            await bot.set_my_commands(shown, scope=scope)
+            with contextlib.suppress(TelegramError):
+                await bot.set_my_commands(shown, scope=scope)
         for admin in self.settings.admins:
-            with contextlib.suppress(BadRequest):
-                more = [BotCommand(*command) for command in messages.ADMIN_COMMANDS]
+            with contextlib.suppress(TelegramError):
                 await bot.set_my_commands(more, scope=BotCommandScopeChat(admin))
         _log.info("polling as @%s", bot.username)
 
-    async def stopped(self, application: App) -> None:
+    async def stopped(self) -> None:
         """A reindex does not outlive the bot; what it had begun leaves nothing behind."""
-        self._reindexing.stop()
+        await self._reindexing.stop()

@@ -1,41 +1,17 @@
-"""What to make of updates: their order, the question in a message, a word back, the sign of an answer on its way."""
+"""What to make of updates: the question in a message, a word back, the sign of an answer on its way."""
 
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Awaitable
-from typing import Any
-from weakref import WeakValueDictionary
+from collections.abc import AsyncIterator
 
-from telegram import Bot, Message, Update
+from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatAction, ChatType
 from telegram.error import TelegramError
-from telegram.ext import BaseUpdateProcessor, ContextTypes
+from telegram.ext import ContextTypes
 
 from bot import layout
 from bot.sending import send
-
-_WAITING = 4096  # updates; many more than one chat has while a flood limit holds it up, lest it hold up the others
-
-
-class PerChat(BaseUpdateProcessor):
-    """Updates of one chat in order, of different chats side by side."""
-
-    def __init__(self) -> None:
-        super().__init__(max_concurrent_updates=_WAITING)
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-
-    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        chat = update.effective_chat.id if isinstance(update, Update) and update.effective_chat else 0
-        lock = self._locks.setdefault(chat, asyncio.Lock())
-        async with lock:
-            await coroutine
-
-    async def initialize(self) -> None:
-        """Nothing to prepare."""
-
-    async def shutdown(self) -> None:
-        """Nothing to release."""
 
 
 def question_in(message: Message, username: str, bot_id: int) -> str | None:
@@ -58,10 +34,16 @@ def topic(message: Message | None) -> int | None:
     return message.message_thread_id if message and message.is_topic_message else None
 
 
-async def say(bot: Bot, update: Update, text: str) -> None:
+def say(update: Update, text: str) -> None:
     """A fixed text to where the update came from."""
     if update.effective_chat:
-        await send(bot, update.effective_chat.id, layout.plain(text), topic=topic(update.effective_message))
+        send(update.effective_chat.id, layout.plain(text), topic=topic(update.effective_message))
+
+
+async def popup(query: CallbackQuery, text: str | None = None, alert: bool = False) -> None:
+    """A press is answered at once or not at all: after a while Telegram takes no answer any more."""
+    with contextlib.suppress(TelegramError):
+        await query.answer(text, show_alert=alert)
 
 
 @contextlib.asynccontextmanager

@@ -1,26 +1,27 @@
 """Put the parts together: one Program holds the store and the index, and every way in goes through it."""
 
-import logging
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import cached_property
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot.config import Settings, read_synonyms
-from corpus.errors import GenerationError, StoreError
-from index.answering import answer
+from bot.config import Settings
+from bot.serving import Serving
+from corpus.disk import sync
+from corpus.errors import ClusterError, GenerationError, StoreError
 from index.embedding import Encoder, load_encoder
-from index.generation import FAST, REFERENCE, Generation, damaged, read, write
-from index.publishing import current
+from index.generation import DISTRIBUTED, FAST, REFERENCE, Generation, damaged, write
+from index.publishing import locked
 from index.records import Answer, Question
 from index.search import Search
-from index.tokens import name, use_synonyms
+from index.tokens import name
 
 if TYPE_CHECKING:
     from corpus.store import Store
+    from index.qdrant import Cluster
 
 # Asking needs neither the store nor what makes an index: they are imported where they are used, so that a question
 # on the command line does not wait for SQLAlchemy and underthesea.
@@ -30,9 +31,6 @@ Step = Callable[[int, int], None]
 MANY = 3000
 _CHANGING = "changing"  # a file that stands beside the generations while the store may be ahead of them
 VANISHED = 0.2  # part of the documents that may be gone before a reindex asks for --force
-
-
-_log = logging.getLogger(__name__)
 
 
 def _silent(done: int, of: int) -> None:
@@ -45,13 +43,7 @@ class Program:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.folder = settings.home / "index"
-        self._lock = threading.Lock()
-        self._seen: int | None = None  # what CURRENT said when the generation below was read
-        self._generation: Generation | None = None
-        self._search: Search | None = None
-        self._examines = False  # whether each generation is read whole in the background once it serves
-        self._avoid: set[int] = set()  # generations that were found damaged while they served
-        use_synonyms(read_synonyms(settings.home / "synonyms.json"))
+        self.serving = Serving(settings.home, lambda made: Search(made, self.encoder, self.cluster))
 
     @cached_property
     def store(self) -> "Store":
@@ -59,71 +51,65 @@ class Program:
 
         return Store.open(self.settings.database_url)
 
+    def close(self) -> None:
+        """End the connections to the database, if there are any."""
+        if "store" in self.__dict__:
+            self.store.close()
+
     @cached_property
     def encoder(self) -> Encoder | None:
         """The model for vectors, None without the [semantic] extra. Raises SettingsError."""
         return load_encoder(self.settings.embeddings)
 
+    @cached_property
+    def cluster(self) -> "Cluster | None":
+        """The machines that rank, None unless they are the engine. Raises SettingsError without the [cluster] extra."""
+        if self.settings.engine != DISTRIBUTED or not self.settings.qdrant_url:
+            return None
+        from index.qdrant import connect
+
+        return connect(self.settings.qdrant_url)
+
     def ask(self, question: Question) -> Answer:
-        """Answer by the newest generation, which is loaded once. Raises QuestionError and GenerationError."""
-        return answer(self.search(), question)
+        """Answer by the newest whole generation, which is loaded once. Raises QuestionError and GenerationError."""
+        return self.serving.answer(question)
 
     def search(self) -> Search:
         """The search over the newest generation; a reindex by another process is seen at the next question."""
-        with self._lock:
-            generation = self._newest()
-            if self._search is None or self._search.generation is not generation:
-                self._search = Search(generation, self.encoder)
-            return self._search
+        return self.serving.search()
 
     def generation(self) -> Generation:
         """The newest generation. Raises GenerationError."""
-        with self._lock:
-            return self._newest()
-
-    def _newest(self) -> Generation:
-        now = current(self.folder)
-        if self._generation is None or self._seen is None or now != self._seen:
-            use_synonyms(read_synonyms(self.settings.home / "synonyms.json"))
-            self._generation, self._seen = read(self.folder, self._avoid), now
-            if self._examines:
-                threading.Thread(target=self._examine, args=(self._generation,), daemon=True).start()
-        return self._generation
-
-    def examine_from_now_on(self) -> None:
-        """Read every generation whole while it serves, large ones too; a damaged one gives way to the one before.
-
-        Opening a large generation looks at sizes only, so that a process that asks once need not read all of it.
-        """
-        with self._lock:
-            self._examines, self._seen = True, None
-
-    def _examine(self, generation: Generation) -> None:
-        if damaged(generation):
-            _log.error("generation %d is damaged; the one before serves: hoidap reindex --force", generation.number)
-            with self._lock:
-                self._avoid.add(generation.number)
-                self._seen = None
+        return self.serving.generation()
 
     def log(self, channel: str, user: str | None, question: str, given: Answer) -> None:
         """Keep a question with what was answered, or why not. Raises StoreError."""
-        cited = given.passages[0] if given.passages and not given.abstained else None
-        place = (cited.document.id, cited.passage.start, cited.passage.end) if cited else None
-        self.store.log_question(channel, user, question, given.answer, given.reason, given.confidence, place)
+        self.store.log_question(**outcome(channel, user, question, given))
 
     def ready(self) -> bool:
         """Whether questions can be answered at once, without a look at the store."""
+        generation = self._usable()
+        as_wanted = generation is not None and self._as_set(generation) and not generation.skipped
+        return as_wanted and not (self.folder / _CHANGING).exists()
+
+    def _usable(self) -> Generation | None:
+        """The newest generation, if its terms and vectors are those of the settings."""
         with suppress(GenerationError):
-            return not (self.folder / _CHANGING).exists() and self._as_set(self.generation())
-        return False
+            generation = self.generation()
+            return generation if self._fits(generation) else None
+        return None
 
     def changing(self) -> None:
         """Say that the store is about to change, so that the next question looks whether the index followed."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (self.folder / _CHANGING).touch()
+        sync(self.folder)
 
     def prepare(self, note: Callable[[str], None], step: Step = _silent) -> None:
-        """Make the first question possible: bundled reports for an empty home, a fresh index for a stale one."""
+        """Make the first question possible: bundled reports for an empty home, a fresh index for a stale one.
+
+        When that cannot be made now, the older one answers.
+        """
         from corpus.load import bundled
 
         counts = self.store.counts()
@@ -133,7 +119,12 @@ class Program:
                 self.store.put(report)
         if self.stale():
             note("Đang lập chỉ mục…")
-            self.reindex(force=True, step=step)
+            try:
+                self.reindex(force=True, step=step)
+            except (ClusterError, GenerationError, StoreError) as error:
+                if not (older := self._usable()):
+                    raise
+                note(f"{error} Trả lời theo thế hệ {older.number}.")
 
     def stale(self) -> bool:
         """Whether the index is missing, damaged, or made from other documents than the store now has."""
@@ -141,14 +132,16 @@ class Program:
             generation = self.generation()
         except GenerationError:
             return True
-        as_stored = generation.fingerprint == self.store.fingerprint()
+        as_stored = generation.fingerprint == self.store.fingerprint() and not generation.skipped
         return not (as_stored and self._as_set(generation) and generation.engine == self._engine())
 
     def _as_set(self, generation: Generation) -> bool:
-        """Whether it was made with the tokens and vectors that the settings say."""
+        """Whether it was made as the settings say."""
+        return self._fits(generation) and self.settings.engine in ("auto", generation.engine)
+
+    def _fits(self, generation: Generation) -> bool:
         encoder = self.encoder.name if self.encoder else ""
-        wanted = self.settings.engine
-        return (generation.tokenizer, generation.encoder) == (name(), encoder) and wanted in ("auto", generation.engine)
+        return (generation.tokenizer, generation.encoder) == (name(), encoder)
 
     def _engine(self) -> str:
         if self.settings.engine != "auto":
@@ -158,29 +151,46 @@ class Program:
     def reindex(self, force: bool = False, step: Step = _silent, anew: bool = False) -> Generation:
         """Publish a generation of what the store has; only documents that changed are read, unless it is made anew.
 
-        Raises GenerationError, also when much has vanished and it is not forced.
+        Raises GenerationError, also when much has vanished and it is not forced, and ClusterError.
         """
         from corpus.store import fingerprint
         from index.indexing import can_follow, index, unchanged
 
-        # Read first: should documents change meanwhile, the generation counts as stale and is made again.
-        stamps, engine, before = self.store.stamps(), self._engine(), None
-        documents = [document for document in self.store.documents() if document.id in stamps]
-        if not force:
-            self._refuse_loss(len(documents))
-        with suppress(GenerationError):
-            before = self.generation()
-        follows = before and not anew and self._as_set(before) and before.engine == engine
-        base = before if before and follows and can_follow(before, stamps) else None
-        kept = unchanged(base, stamps) if base else {}
-        passages = self.store.passages_of(document.id for document in documents if document.id not in kept)
-        made = index(
-            documents, passages, fingerprint(stamps), step, self.encoder, before, engine, stamps=stamps, base=base
-        )
-        number = write(self.folder, made, base)
-        (self.folder / _CHANGING).unlink(missing_ok=True)
+        with locked(self.folder):
+            if self.cluster:
+                self.cluster.check()
+            # Read first: should documents change meanwhile, the generation counts as stale and is made again.
+            stamps, engine, before = self.store.stamps(), self._engine(), None
+            documents = [document for document in self.store.documents() if document.id in stamps]
+            if not force:
+                self._refuse_loss(len(documents))
+            with suppress(GenerationError):
+                before = self.generation()
+            if before and damaged(before):
+                before = None
+            follows = before and not anew and self._as_set(before) and before.engine == engine
+            base = before if before and follows and can_follow(before, stamps) else None
+            kept = unchanged(base, stamps) if base else {}
+            passages = self.store.passages_of(document.id for document in documents if document.id not in kept)
+            made = index(
+                documents, passages, fingerprint(stamps), step, self.encoder, before, engine, stamps=stamps, base=base
+            )
+            number = self._publish(made, before, base, step)
+        if self.store.fingerprint() == made.fingerprint:
+            (self.folder / _CHANGING).unlink(missing_ok=True)
         self.store.record_generation(number, len(documents), len(made.passages), made.fingerprint)
         return self.generation()
+
+    def _publish(self, made: Generation, before: Generation | None, base: Generation | None, step: Step) -> int:
+        """Qdrant has all of it before it is published, and loses what is gone after."""
+        if self.cluster is None:
+            return write(self.folder, made, base)
+        from index.distributed import leave, take
+
+        take(self.cluster, made, base is None, step)
+        number = write(self.folder, made, base)
+        leave(self.cluster, made, before, base is None)
+        return number
 
     def verify(self) -> list[str]:
         """Everything recomputed: complaints in Vietnamese, [] when all is well."""
@@ -194,13 +204,22 @@ class Program:
             complaints.append("Chỉ mục cũ hơn cơ sở dữ liệu; hãy chạy “hoidap reindex”.")
         elif damaged(generation) or any(ours != theirs for ours, theirs in zip_longest(generation.passages, stored)):
             complaints.append("Chỉ mục không khớp cơ sở dữ liệu; hãy chạy “hoidap reindex --force”.")
-        return complaints
+        return complaints + self._lost(generation)
+
+    def _lost(self, generation: Generation) -> list[str]:
+        if self.cluster is None or generation.engine != DISTRIBUTED:
+            return []
+        from index.distributed import complaints
+
+        return complaints(self.cluster, generation)
 
     def status(self) -> list[tuple[str, str]]:
         """Labels and values in Vietnamese; no address of a database is shown, it may hold a password."""
         counts = self.store.counts()
+        lost: list[str] = []
         try:
             made = self.generation()
+            lost = self._lost(made)
             newness = "cần lập lại" if self.stale() else "khớp cơ sở dữ liệu"
             state, engine = f"thế hệ {made.number}, {len(made.passages)} đoạn, {newness}", made.engine
             skipped = ", ".join(map(str, made.skipped))
@@ -211,10 +230,21 @@ class Program:
             ("Tài liệu", str(counts["documents"])),
             ("Đoạn", str(counts["passages"])),
             ("Câu hỏi đã nhận", str(counts["questions"])),
+            *self._post(),
             ("Chỉ mục", state),
             *([("Thế hệ bị hỏng", skipped)] if skipped else []),
             ("Bộ tìm kiếm", engine + (f" + {self.encoder.name}" if self.encoder else "")),
+            *(("Qdrant", complaint) for complaint in lost),
         ]
+
+    def _post(self) -> list[tuple[str, str]]:
+        """What waits in the chat bot's mailbox, and what it could not handle."""
+        from bot.messages import moment
+
+        post = self.store.mailbox.post()
+        waiting = [("Tin chờ trả lời", post.waiting), ("Tin chờ gửi", post.unsent), ("Tin gác lại vì lỗi", post.dead)]
+        rows = [(label, str(number)) for label, number in waiting if number]
+        return rows + [(f"Lỗi lúc {moment(datetime.fromisoformat(at))}", error) for at, error in post.errors]
 
     def reindex_command(self) -> list[str]:
         return [sys.executable, "-m", "bot", "reindex", "--steps"]
@@ -231,3 +261,17 @@ class Program:
                 f"Chỉ còn {documents}/{before} tài liệu so với chỉ mục hiện tại; "
                 "nếu đúng ý, hãy chạy “hoidap reindex --force”."
             )
+
+
+def outcome(channel: str, user: str | None, question: str, given: Answer) -> dict[str, Any]:
+    """What is kept of a question: who asked by what, the answer or the reason why there is none, the place cited."""
+    cited = given.passages[0] if given.passages and not given.abstained else None
+    return {
+        "channel": channel,
+        "user": user,
+        "question": question,
+        "answer": given.answer,
+        "reason": given.reason,
+        "confidence": given.confidence,
+        "place": (cited.document.id, cited.passage.start, cited.passage.end) if cited else None,
+    }

@@ -1,12 +1,12 @@
 """What happens around answers: screens that buttons belong to, feedback, who may ask, and admins' acts on record."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from corpus.database import translated, writing
+from corpus.errors import AccessError
 from corpus.schema import audit, feedback, people, questions, screens
 
 VIETNAM = timezone(timedelta(hours=7))  # no summer time since it was introduced
@@ -48,15 +48,6 @@ class Desk:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def open_screen(self, user: str, chat: str, question: str) -> str:
-        """The id of a new screen; those older than KEPT_DAYS go."""
-        id, now = secrets.token_urlsafe(8), datetime.now(UTC)
-        row = {"user_id": user, "chat_id": chat, "question": question, "made_at": now.isoformat()}
-        with writing(self._engine) as connection:
-            connection.execute(delete(screens).where(screens.c.made_at < (now - timedelta(KEPT_DAYS)).isoformat()))
-            connection.execute(insert(screens).values(id=id, **row))
-        return id
-
     def screen(self, id: str, user: str, chat: str) -> str | None:
         """The question of a screen; None unless it is this user's in this chat, and young enough."""
         oldest = (datetime.now(UTC) - timedelta(KEPT_DAYS)).isoformat()
@@ -87,45 +78,17 @@ class Desk:
 
     def person(self, id: str) -> Person | None:
         with translated(), self._engine.connect() as connection:
-            row = connection.execute(select(people).where(people.c.user_id == id)).first()
-        return Person(row.user_id, row.name, row.state, row.until) if row else None
+            return _person(connection, id)
 
     def may_ask(self, id: str) -> bool:
         """Whether an admin let this person in, and the time is not over."""
-        known = self.person(id)
-        return bool(known and known.state == "allowed" and (known.until is None or known.until > _now()))
+        return lets(self.person(id))
 
     def allowed(self) -> list[Person]:
         """Those let in, by name."""
         query = select(people).where(people.c.state == "allowed").order_by(people.c.name, people.c.user_id)
         with translated(), self._engine.connect() as connection:
             return [Person(row.user_id, row.name, row.state, row.until) for row in connection.execute(query)]
-
-    def decide(
-        self, id: str, name: str, state: str, actor: str, days: int | None = None, only: str | None = None
-    ) -> bool:
-        """Set somebody's access, on record; whether it was set: `only` is the state that it must have till then."""
-        with writing(self._engine) as connection:
-            known = connection.execute(select(people.c.state).where(people.c.user_id == id)).scalar()
-            if only is not None and known != only:
-                return False
-            _decided(connection, id, name, state, actor, days)
-        return True
-
-    def knock(self, id: str, name: str) -> str:
-        """Somebody who may not ask wants in: "new" when that is news, else their state, perhaps since a moment ago."""
-        with writing(self._engine) as connection:
-            known = connection.execute(select(people).where(people.c.user_id == id)).first()
-            over = known and known.state == "allowed" and known.until is not None and known.until <= _now()
-            if known and not over:
-                return str(known.state)
-            _decided(connection, id, name, "asked", id, None)
-        return "new"
-
-    def note(self, actor: str, act: str, subject: str) -> None:
-        """Put an admin's act on record."""
-        with writing(self._engine) as connection:
-            connection.execute(insert(audit).values(done_at=_now(), actor=actor, act=act, subject=subject))
 
     def weeks(self, number: int, channel: str = "telegram") -> list[Week]:
         """The last weeks of questions asked by chat, the oldest first; weeks begin on Mondays in Vietnam."""
@@ -156,12 +119,49 @@ class Desk:
             return [(row[0], row[1], row[2]) for row in connection.execute(query)]
 
 
-def _decided(connection: Connection, id: str, name: str, state: str, actor: str, days: int | None) -> None:
+# What admins and answers add to the database is part of the transaction that settles an update (corpus/mailbox.py).
+
+
+def opened(connection: Connection, id: str, user: str, chat: str, question: str) -> None:
+    """Keep a new screen; nobody must be able to guess its id."""
+    row = {"user_id": user, "chat_id": chat, "question": question, "made_at": _now()}
+    connection.execute(insert(screens).values(id=id, **row))
+
+
+def decided(connection: Connection, id: str, name: str, state: str, actor: str, days: int | None = None) -> None:
+    """Set somebody's access, on record; whoever decides by what was known before asks for that by `unchanged`, too."""
     until = (datetime.now(UTC) + timedelta(days)).isoformat() if days else None
     row = {"user_id": id, "name": name, "state": state, "until": until, "changed_at": _now()}
     connection.execute(delete(people).where(people.c.user_id == id))
     connection.execute(insert(people).values(**row))
-    connection.execute(insert(audit).values(done_at=_now(), actor=actor, act=state, subject=f"{id} {name}"))
+    noted(connection, actor, state, f"{id} {name}")
+
+
+def unchanged(connection: Connection, id: str, known: Person | None) -> None:
+    """Raises AccessError when somebody's access is not what it was when a decision about it began."""
+    if _person(connection, id) != known:
+        raise AccessError("Quyền của người này vừa đổi; hãy thử lại.")
+
+
+def entitled(connection: Connection, id: str) -> None:
+    """Raises AccessError when somebody may not ask any more."""
+    if not lets(_person(connection, id)):
+        raise AccessError("Quyền hỏi đã hết hoặc đã bị thu hồi.")
+
+
+def noted(connection: Connection, actor: str, act: str, subject: str) -> None:
+    """Put an admin's act on record."""
+    connection.execute(insert(audit).values(done_at=_now(), actor=actor, act=act, subject=subject))
+
+
+def _person(connection: Connection, id: str) -> Person | None:
+    row = connection.execute(select(people).where(people.c.user_id == id)).first()
+    return Person(row.user_id, row.name, row.state, row.until) if row else None
+
+
+def lets(known: Person | None) -> bool:
+    """Whether somebody of whom this is known may ask."""
+    return bool(known and known.state == "allowed" and (known.until is None or known.until > _now()))
 
 
 def _now() -> str:

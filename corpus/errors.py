@@ -13,8 +13,16 @@ class StoreError(HoidapError):
     """The database cannot be opened, read or written."""
 
 
+class UnavailableError(StoreError):
+    """The database cannot be read or written now (locked, full, away); later it may."""
+
+
 class GenerationError(HoidapError):
     """The index is missing, stale or damaged."""
+
+
+class ClusterError(HoidapError):
+    """The machines that rank for this one cannot be reached, or refuse."""
 
 
 class QuestionError(HoidapError):

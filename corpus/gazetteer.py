@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from corpus.text import fold, has_marks, strip_marks
 
@@ -44,7 +44,7 @@ class _Province:
 
 @cache
 def _data() -> tuple[tuple[_Province, ...], dict[str, list[str]]]:
-    loaded = json.loads(files("corpus").joinpath("gazetteer.json").read_text("utf-8"))
+    loaded = json.loads(Path(__file__).with_name("gazetteer.json").read_text("utf-8"))
     return tuple(_Province(**entry) for entry in loaded["provinces"]), loaded["since_2025"]
 
 
@@ -131,7 +131,7 @@ def _found(names: _Names, spelt: str) -> Iterator[tuple[int, int]]:
 @cache
 def _also_words() -> frozenset[str]:
     """Districts whose names, stripped, are common words or pairs of them."""
-    return frozenset(files("corpus").joinpath("also_words.txt").read_text("utf-8").split("\n"))
+    return frozenset(Path(__file__).with_name("also_words.txt").read_text("utf-8").split("\n"))
 
 
 def _meant(stripped: str, start: int, end: int) -> bool:

@@ -21,6 +21,7 @@ from corpus.store import Store
 
 VERSION = 2  # of how text, facts and passages are made of bytes; another one has every file read again
 _AT_ONCE = 2  # files read side by side
+_BESIDE, _GIVEN = "tệp kèm", "người nạp"  # who gave a fact that was not found: a file beside, whoever added it
 
 
 Taken = tuple[str, Document]
@@ -61,9 +62,27 @@ def take(
     store: Store, name: str, data: bytes, beside: Mapping[str, str], given: Mapping[str, str] | None = None
 ) -> Taken:
     """A file's bytes into the store: ("added" | "replaced" | "same", the document). Raises ReportError, StoreError."""
-    recipe = _sha(json.dumps([VERSION, sorted(beside.items()), sorted((given or {}).items())]).encode())
+    recipe = _recipe(beside, given or {})
     known = store.made(_sha(data), recipe)
     return ("same", known) if known else store.put(make(name, data, beside, given), recipe)
+
+
+def reread(store: Store) -> Iterator[tuple[str, Taken | ReportError]]:
+    """Every document made again from its original bytes and the facts that were given; by id, what became of it."""
+    for document in store.documents():
+        beside, given = (
+            {one.fact: getattr(document.facts, one.fact) for one in document.origins if one.words == giver}
+            for giver in (_BESIDE, _GIVEN)
+        )
+        try:
+            made = make(document.file, store.original(document.sha256), beside, given)
+            yield document.id, store.put(made, _recipe(beside, given))
+        except ReportError as error:
+            yield document.id, error
+
+
+def _recipe(beside: Mapping[str, str], given: Mapping[str, str]) -> str:
+    return _sha(json.dumps([VERSION, sorted(beside.items()), sorted(given.items())]).encode())
 
 
 def _sha(data: bytes) -> str:
@@ -78,7 +97,7 @@ def make(name: str, data: bytes, beside: Mapping[str, str], given: Mapping[str, 
     if not passages:
         raise ReportError(f"{name} không có câu nào dùng được; hãy kiểm tra lại nội dung.")
     found = find_facts(Path(name).stem, without(made.text, asides), made.stated)
-    known = overlay(overlay(found, beside, "tệp kèm"), given or {}, "người nạp")
+    known = overlay(overlay(found, beside, _BESIDE), given or {}, _GIVEN)
     return Report(name, data, made.text, known[0], passages, known[1], places(made.text, made.marks, passages))
 
 

@@ -10,6 +10,7 @@ from corpus.schema import SHORT, documents, passages
 
 LEAST = 3  # documents of the site that have the line
 MOST = 0.5  # part of the site's documents: a menu stands on every page, a figure's line on one
+_LONGEST_HOST = 253  # characters, of any name of the Internet
 _LINE = re.compile(r"[^\d]*[^\d.:;!?…]\s*")  # no figure in it, and no end of a sentence
 
 
@@ -20,9 +21,10 @@ def site(url: str | None) -> str | None:
     ('sotttt.haugiang.gov.vn', None)
     """
     try:
-        return urlsplit(url or "").hostname
+        host = urlsplit(url or "").hostname
     except ValueError:
         return None
+    return host if host and len(host) <= _LONGEST_HOST else None
 
 
 def mark(connection: Connection, id: str) -> None:

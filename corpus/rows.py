@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from corpus.records import Document, Facts, Origin, Passage, Place, Report
 from corpus.repeated import mark, site
-from corpus.schema import documents, originals, passages, versions
+from corpus.schema import documents, originals, passages, questions, versions
 from corpus.text import strip_marks
 
 FACTS = tuple(field.name for field in fields(Facts))
@@ -126,6 +126,23 @@ def free_id(connection: Connection, file: str) -> str:
     while (id := slug if number == 1 else f"{slug}-{number}") in taken:
         number += 1
     return id
+
+
+def log_question(
+    connection: Connection,
+    channel: str,
+    user: str | None,
+    question: str,
+    answer: str | None,
+    reason: str | None,
+    confidence: float,
+    place: tuple[str, int, int] | None,
+) -> None:
+    """Keep who asked what when, and what was answered or why not; `place`: document, start, end of what was cited."""
+    document, start, end = place or (None, None, None)
+    row = {"question": question, "answer": answer, "reason": reason, "confidence": confidence}
+    where = {"document_id": document, "start": start, "end": end}
+    connection.execute(insert(questions).values(asked_at=now(), channel=channel, user_id=user, **row, **where))
 
 
 def document(row: Any) -> Document:

@@ -1,6 +1,10 @@
 """The tables of the store, and the revision of their schema. Migrations make them; nothing else changes them."""
 
+import re
+from typing import Any
+
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -15,9 +19,39 @@ from sqlalchemy import (
     false,
     text,
 )
+from sqlalchemy.types import TypeDecorator
 
 SHORT = 120  # code points of a passage that may be a line of a menu
-HEAD = "0005"  # the newest migration, so that opening a current database need not load Alembic
+HEAD = "0007"  # the newest migration, so that opening a current database need not load Alembic
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def storable(value: Any) -> Any:
+    """Text without what a database refuses: NUL and lone surrogates are replaced one by one, so that offsets stay.
+
+    >>> storable("Hậu\\0Giang")
+    'Hậu\ufffdGiang'
+    """
+    return _UNSTORABLE.sub("\ufffd", value) if isinstance(value, str) else value
+
+
+class Words(TypeDecorator[str]):
+    """Text of at most so many characters."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> Any:
+        return storable(value)
+
+
+class Prose(Words):
+    """Text of any length."""
+
+    impl = Text
+    cache_ok = True
+
 
 metadata = MetaData(
     naming_convention={
@@ -31,44 +65,44 @@ metadata = MetaData(
 originals = Table(
     "originals",
     metadata,
-    Column("sha256", String(64), primary_key=True),
+    Column("sha256", Words(64), primary_key=True),
     Column("data", LargeBinary, nullable=False),
-    Column("added_at", String(32), nullable=False),  # UTC, ISO 8601
+    Column("added_at", Words(32), nullable=False),  # UTC, ISO 8601
 )
 
 documents = Table(
     "documents",
     metadata,
-    Column("id", String(100), primary_key=True),
-    Column("file", String(255), nullable=False, unique=True),
-    Column("sha256", String(64), ForeignKey("originals.sha256"), nullable=False, unique=True),
-    Column("text", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("province", Text),
-    Column("period", Text),
-    Column("issuer", Text),
-    Column("date", String(10)),  # YYYY-MM-DD
-    Column("url", Text),
-    Column("added_at", String(32), nullable=False),
-    Column("origins", Text, nullable=False, server_default="[]"),  # JSON: [fact, words, start, sure] each
+    Column("id", Words(100), primary_key=True),
+    Column("file", Words(255), nullable=False, unique=True),
+    Column("sha256", Words(64), ForeignKey("originals.sha256"), nullable=False, unique=True),
+    Column("text", Prose, nullable=False),
+    Column("title", Prose, nullable=False),
+    Column("province", Prose),
+    Column("period", Prose),
+    Column("issuer", Prose),
+    Column("date", Words(10)),  # YYYY-MM-DD
+    Column("url", Prose),
+    Column("added_at", Words(32), nullable=False),
+    Column("origins", Prose, nullable=False, server_default="[]"),  # JSON: [fact, words, start, sure] each
     # sha256 of all but the bytes that it was made from
-    Column("recipe", String(64), nullable=False, server_default=""),
+    Column("recipe", Words(64), nullable=False, server_default=""),
     # sha256 of what the index takes from it: another one whenever its file, facts or passages change
-    Column("stamp", String(64), nullable=False, server_default=""),
-    Column("site", String(255), index=True),  # host of the url
+    Column("stamp", Words(64), nullable=False, server_default=""),
+    Column("site", Words(255), index=True),  # host of the url
 )
 
 passages = Table(
     "passages",
     metadata,
-    Column("document_id", String(100), ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("document_id", Words(100), ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
     Column("ordinal", Integer, primary_key=True),
     Column("start", Integer, nullable=False),  # code points into documents.text
     Column("end", Integer, nullable=False),
     Column("paragraph", Integer, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", Prose, nullable=False),
     Column("page", Integer),
-    Column("heading", Text),
+    Column("heading", Prose),
     Column("row", Integer),
     # A line of most pages of its site: part of the text, not asked.
     Column("repeated", Boolean, nullable=False, server_default=false()),
@@ -80,10 +114,10 @@ versions = Table(
     "versions",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("document_id", String(100), ForeignKey("documents.id"), nullable=False, index=True),
-    Column("sha256", String(64), ForeignKey("originals.sha256"), nullable=False),
-    Column("report", Text, nullable=False),  # JSON: file, text, facts, origins, passages, recipe
-    Column("replaced_at", String(32), nullable=False),
+    Column("document_id", Words(100), ForeignKey("documents.id"), nullable=False, index=True),
+    Column("sha256", Words(64), ForeignKey("originals.sha256"), nullable=False),
+    Column("report", Prose, nullable=False),  # JSON: file, text, facts, origins, passages, recipe
+    Column("replaced_at", Words(32), nullable=False),
 )
 
 generations = Table(
@@ -91,25 +125,25 @@ generations = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("number", Integer, nullable=False),
-    Column("made_at", String(32), nullable=False),
+    Column("made_at", Words(32), nullable=False),
     Column("documents", Integer, nullable=False),
     Column("passages", Integer, nullable=False),
-    Column("fingerprint", String(64), nullable=False),
+    Column("fingerprint", Words(64), nullable=False),
 )
 
 questions = Table(
     "questions",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("asked_at", String(32), nullable=False),
-    Column("channel", String(20), nullable=False),
-    Column("user_id", String(40)),
-    Column("question", Text, nullable=False),
-    Column("answer", Text),
-    Column("reason", Text),
+    Column("asked_at", Words(32), nullable=False),
+    Column("channel", Words(20), nullable=False),
+    Column("user_id", Words(40)),
+    Column("question", Prose, nullable=False),
+    Column("answer", Prose),
+    Column("reason", Prose),
     Column("confidence", Float, nullable=False),
     # No foreign key: what was answered stays on record when its document goes.
-    Column("document_id", String(100)),
+    Column("document_id", Words(100)),
     Column("start", Integer),
     Column("end", Integer),
 )
@@ -117,40 +151,68 @@ questions = Table(
 screens = Table(
     "screens",
     metadata,
-    Column("id", String(16), primary_key=True),
-    Column("user_id", String(40), nullable=False),
-    Column("chat_id", String(40), nullable=False),
-    Column("question", Text, nullable=False),
-    Column("made_at", String(32), nullable=False),
+    Column("id", Words(16), primary_key=True),
+    Column("user_id", Words(40), nullable=False),
+    Column("chat_id", Words(40), nullable=False),
+    Column("question", Prose, nullable=False),
+    Column("made_at", Words(32), nullable=False),
 )
 
 feedback = Table(
     "feedback",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("given_at", String(32), nullable=False),
-    Column("user_id", String(40), nullable=False),
-    Column("question", Text, nullable=False),
-    Column("answer", Text),
-    Column("verdict", String(20), nullable=False),
+    Column("given_at", Words(32), nullable=False),
+    Column("user_id", Words(40), nullable=False),
+    Column("question", Prose, nullable=False),
+    Column("answer", Prose),
+    Column("verdict", Words(20), nullable=False),
 )
 
 people = Table(
     "people",
     metadata,
-    Column("user_id", String(40), primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("state", String(10), nullable=False),  # asked, allowed, refused
-    Column("until", String(32)),  # None: for good
-    Column("changed_at", String(32), nullable=False),
+    Column("user_id", Words(40), primary_key=True),
+    Column("name", Prose, nullable=False),
+    Column("state", Words(10), nullable=False),  # asked, allowed, refused
+    Column("until", Words(32)),  # None: for good
+    Column("changed_at", Words(32), nullable=False),
 )
 
 audit = Table(
     "audit",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("done_at", String(32), nullable=False),
-    Column("actor", String(40), nullable=False),
-    Column("act", String(40), nullable=False),
-    Column("subject", Text, nullable=False),
+    Column("done_at", Words(32), nullable=False),
+    Column("actor", Words(40), nullable=False),
+    Column("act", Words(40), nullable=False),
+    Column("subject", Prose, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),  # Telegram's
+    Column("body", Prose, nullable=False),  # JSON as it came; "" when done
+    Column("arrived_at", Words(32), nullable=False),
+    Column("state", Words(10), nullable=False, index=True),  # waiting, done, dead
+    Column("tries", Integer, nullable=False),  # times its handling began
+    Column("error", Prose),  # of a dead one: the incident's code, then what went wrong
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("update_id", BigInteger),  # what it answers
+    Column("chat", BigInteger, nullable=False),
+    Column("key", Words(80)),  # a later letter of the same key may edit this one
+    Column("body", Prose, nullable=False),  # JSON; "" when sent
+    Column("data", LargeBinary),  # of a file; None when sent
+    Column("made_at", Words(32), nullable=False),
+    Column("due_at", Words(32), nullable=False),  # not before this
+    Column("tries", Integer, nullable=False),
+    Column("state", Words(10), nullable=False, index=True),  # waiting, sent, failed
+    Column("message_id", BigInteger),  # Telegram's, once sent
+    Index("ix_outbox_chat", "chat", "key"),
 )

@@ -2,18 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
 
-from corpus import rows
-from corpus.database import copy_sqlite, open_engine, sqlite_file, translated, writing
+from corpus import postgres, rows, sqlite
+from corpus.database import open_engine, translated, writing
 from corpus.desk import Desk
 from corpus.errors import StoreError
+from corpus.mailbox import Mailbox
 from corpus.records import Document, Passage, Report
 from corpus.schema import documents, generations, originals, passages, questions, versions
 
@@ -60,6 +62,11 @@ class Store:
         """What is kept around answers, in the same database."""
         return Desk(self._engine)
 
+    @property
+    def mailbox(self) -> Mailbox:
+        """What came in by chat and what goes out, in the same database."""
+        return Mailbox(self._engine)
+
     def close(self) -> None:
         self._engine.dispose()
 
@@ -105,6 +112,9 @@ class Store:
             row = connection.execute(query).first()
             if row is None:
                 raise StoreError(f"“{id}” chưa có bản nào trước đó; muốn bỏ hẳn thì dùng “hoidap remove {id}”.")
+            other = select(documents.c.id).where(documents.c.sha256 == row.sha256, documents.c.id != id)
+            if taken := connection.execute(other).scalar():
+                raise StoreError(f"Bản trước của “{id}” nay là tài liệu “{taken}”; hãy xóa tài liệu ấy trước.")
             data = connection.execute(select(originals.c.data).where(originals.c.sha256 == row.sha256)).scalar_one()
             report, recipe = rows.former(row, bytes(data))
             document = Document(id, known.file, row.sha256, report.text, report.facts, report.origins)
@@ -182,6 +192,20 @@ class Store:
         row = {"number": number, "documents": documents, "passages": passages, "fingerprint": fingerprint}
         with writing(self._engine) as connection:
             connection.execute(insert(generations).values(made_at=rows.now(), **row))
+            postgres.announce(connection)
+
+    @property
+    def shared(self) -> bool:
+        """Whether other machines may work with the same database."""
+        return self._engine.dialect.name == "postgresql"
+
+    def news(self, stopped: Event) -> Iterator[None]:
+        """Whenever a generation was published, here or elsewhere, and once at the beginning; until stopped.
+
+        Only of a shared database; what comes while the last news is looked into comes as one.
+        """
+        with translated():
+            yield from postgres.listen(self._engine, stopped)
 
     def log_question(
         self,
@@ -194,13 +218,8 @@ class Store:
         place: tuple[str, int, int] | None,
     ) -> None:
         """Keep who asked what when, and what was answered or why not."""
-        document, start, end = place or (None, None, None)
-        row = {"question": question, "answer": answer, "reason": reason, "confidence": confidence}
-        where = {"document_id": document, "start": start, "end": end}
         with writing(self._engine) as connection:
-            connection.execute(
-                insert(questions).values(asked_at=rows.now(), channel=channel, user_id=user, **row, **where)
-            )
+            rows.log_question(connection, channel, user, question, answer, reason, confidence, place)
 
     def questions(self, limit: int = 50) -> list[LoggedQuestion]:
         """The last ones asked, newest first."""
@@ -219,8 +238,8 @@ class Store:
             }
 
     def integrity(self) -> list[str]:
-        """Complaints of the database about itself."""
-        if sqlite_file(self._engine) is None:
+        """Complaints of the database about itself; PostgreSQL holds to its own rules."""
+        if sqlite.file_of(self._engine) is None:
             return []
         with self._reading() as connection:
             said = str(connection.execute(text("PRAGMA integrity_check")).scalar())
@@ -229,20 +248,19 @@ class Store:
 
     def backup(self, path: Path) -> None:
         """A whole copy while others go on working; nothing is written over."""
-        source = sqlite_file(self._engine)
+        source = sqlite.file_of(self._engine)
         if source is None:
-            raise StoreError("Chỉ sao lưu được SQLite; với PostgreSQL hãy dùng pg_dump.")
+            raise StoreError("Lệnh này chỉ sao lưu SQLite; với PostgreSQL hãy dùng pg_dump.")
         if path.exists():
             raise StoreError(f"{path} đã có; hãy chọn tên khác để không ghi đè.")
-        temporary = path.with_name(f"{path.name}.tmp")
-        try:
-            with translated():
-                copy_sqlite(source, temporary)
-            temporary.rename(path)
-        except OSError as error:
-            raise StoreError(f"Không ghi được {path}: {error.strerror}.") from error
-        finally:
-            temporary.unlink(missing_ok=True)
+        with translated():
+            sqlite.copy_file(source, path)
+
+    def copy_to(self, target: "Store", step: Callable[[int, int], None], force: bool = False) -> int:
+        """Make another store equal to this one; the number of rows put in. See corpus.copying."""
+        from corpus.copying import copy
+
+        return copy(self._engine, target._engine, step, force)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

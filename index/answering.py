@@ -9,7 +9,7 @@ from corpus.records import Document
 from corpus.text import clean
 from index.confidence import SURE, confidence, evidence, needed
 from index.kinds import Kind
-from index.question import AMBIGUOUS_WEIGHT, Asked, understand
+from index.question import AMBIGUOUS_WEIGHT, Asked
 from index.records import Answer, Cited, Question
 from index.roles import only_other
 from index.scope import scope
@@ -33,7 +33,7 @@ def check(text: str) -> None:
 def answer(search: Search, question: Question) -> Answer:
     """Word for word from the best passage, or the reason why not. Raises QuestionError."""
     check(question.text)
-    asked = search.mended(understand(question))
+    asked = search.understand(question)
     if all(term.weight <= AMBIGUOUS_WEIGHT for term in asked.terms):
         return _refuse(question, VAGUE)
     where = scope(search.generation.documents, question, asked)

@@ -1,11 +1,15 @@
-"""What searches a generation: the reference in memory, or the fast engine's files. One record for both."""
+"""What searches a generation: the reference in memory, the fast engine's files, or Qdrant. One record for all."""
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from index.generation import FAST, Generation
+from index.generation import DISTRIBUTED, REFERENCE, Generation
 from index.ranker import RankBM25, Ranker
+
+if TYPE_CHECKING:
+    from index.qdrant import Cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +24,22 @@ class Engine:
     frequency: Callable[[str], int]  # of a term: in how many passages it stands
 
 
-def open_engine(generation: Generation) -> Engine:
-    """The engine that a generation was made for."""
-    if generation.engine == FAST and generation.folder:
-        from index.fast import open_fast
+def open_engine(generation: Generation, cluster: "Cluster | None" = None) -> Engine:
+    """The engine that a generation was made for; without its cluster a distributed one is searched on this machine."""
+    if generation.engine == REFERENCE or not generation.folder:
+        return reference(generation)
+    from index.fast import open_fast
 
-        return Engine(*open_fast(generation.folder))
-    return reference(generation)
+    passages, paragraphs = open_fast(generation.folder)
+    if generation.engine != DISTRIBUTED or cluster is None:
+        return Engine(passages, paragraphs, passages.frequency)
+    from index.distributed import PARAGRAPHS, PASSAGES, Distributed
+
+    return Engine(
+        Distributed(cluster, generation, PASSAGES, passages),
+        Distributed(cluster, generation, PARAGRAPHS, paragraphs),
+        passages.frequency,
+    )
 
 
 def reference(generation: Generation) -> Engine:

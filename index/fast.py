@@ -4,13 +4,15 @@ Its k1 and b are the reference's; it keeps lengths in a byte, so close scores ca
 """
 
 import os
+import re
 import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.passages import Passages
-from index.ranker import Ranker
+from corpus.errors import GenerationError
+from index.passages import DAMAGED, Passages
 from index.records import Hit
 
 if TYPE_CHECKING:
@@ -24,27 +26,31 @@ _CHANGING = ("meta.json", ".managed.json")  # what tantivy writes anew; all else
 
 
 class Fast:
-    """A Ranker over a folder that `build` made; safe to use from several threads."""
+    """A Ranker over a folder that `build` made; safe to use from several threads. Raises GenerationError for damage."""
 
     def __init__(self, folder: Path) -> None:
         from tantivy import Index
 
-        self._index = Index.open(str(folder))
-        self._index.config_reader("manual")
-        self._searcher = self._index.searcher()
+        with _reading():
+            self._index = Index.open(str(folder))
+            self._index.config_reader("manual")
+            self._searcher = self._index.searcher()
+        self.size = int(self._searcher.num_docs)  # items
 
     def top(self, query: Mapping[str, float], limit: int, within: Collection[int] | None = None) -> list[Hit]:
         known = [(term, weight) for term, weight in query.items() if self.frequency(term)]
         if not known or limit <= 0 or (within is not None and not within):
             return []
-        found = self._searcher.search(self._query(known, within), limit, count=False).hits
-        ids = self._searcher.fast_field_values("id", [address for _, address in found])
+        with _reading():
+            found = self._searcher.search(self._query(known, within), limit, count=False).hits
+            ids = self._searcher.fast_field_values("id", [address for _, address in found])
         hits = [Hit(int(id or 0), float(score)) for (score, _), id in zip(found, ids, strict=True)]
         return sorted(hits, key=lambda hit: (-hit.score, hit.id))
 
     def frequency(self, term: str) -> int:
         """In how many items a term stands; those deleted lately may still count."""
-        return self._searcher.doc_freq("terms", term)
+        with _reading():
+            return self._searcher.doc_freq("terms", term)
 
     def _query(self, terms: list[tuple[str, float]], within: Collection[int] | None) -> "Query":
         from tantivy import Occur, Query
@@ -65,10 +71,18 @@ class Fast:
 
 
 def build(folder: Path, items: Iterator[tuple[int, int, str]], gone: Collection[int] = ()) -> None:
-    """Add items (id, group, terms with spaces between) to the index in a folder; those of groups `gone` leave it."""
+    """Add items (id, group, terms with spaces between) to the index in a folder; those of groups `gone` leave it.
+
+    Raises OSError when the disk refuses, GenerationError when tantivy does.
+    """
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with _writing():
+        _build(folder, items, gone)
+
+
+def _build(folder: Path, items: Iterator[tuple[int, int, str]], gone: Collection[int]) -> None:
     from tantivy import Document, Index, Query
 
-    folder.mkdir(mode=0o700, exist_ok=True)
     index = Index(_schema(), str(folder))
     writer = index.writer(_HEAP, 1)
     if gone:  # deleting by a number's term deletes nothing in tantivy 0.27; by a query it does
@@ -99,10 +113,44 @@ def save(making: Path, generation: "Generation", base: "Generation | None") -> N
         lock.unlink()
 
 
-def open_fast(folder: Path) -> tuple[Ranker, Ranker, Callable[[str], int]]:
-    """Rankers over passages and over paragraphs, and the number of passages that have a term."""
+def open_fast(folder: Path) -> tuple[Fast, Fast]:
+    """Rankers over passages and over paragraphs."""
     passages, paragraphs = (Fast(folder / name) for name in _FOLDERS)
-    return passages, paragraphs, passages.frequency
+    return passages, paragraphs
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """What tantivy raises over bytes that are not as it wrote them, a panic among it, becomes a GenerationError."""
+    try:
+        yield
+    except (ValueError, LookupError) as error:
+        raise GenerationError(DAMAGED) from error
+    except BaseException as error:
+        if _is_panic(error):
+            raise GenerationError(DAMAGED) from error
+        raise
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """What tantivy raises over a disk that refuses becomes the OSError it was: its text ends in "(os error 28)"."""
+    try:
+        yield
+    except BaseException as error:
+        if found := re.search(r"\(os error (\d+)\)", str(error)):
+            raise OSError(int(found[1]), os.strerror(int(found[1]))) from error
+        if isinstance(error, ValueError) or _is_panic(error):
+            told = (
+                "Bộ tìm kiếm không ghi được chỉ mục; hãy xem đĩa còn chỗ không rồi thử lại. Chỉ mục cũ vẫn dùng được."
+            )
+            raise GenerationError(told) from error
+        raise
+
+
+def _is_panic(error: BaseException) -> bool:
+    """Rust's panics come as a BaseException whose class no module exports."""
+    return type(error).__name__ == "PanicException"
 
 
 def _schema() -> Any:

@@ -17,10 +17,10 @@ from typing import Any
 from corpus.errors import GenerationError
 from corpus.records import Document, Facts
 from index import publishing
-from index.passages import Bytes, Part, Passages
+from index.passages import DAMAGED, Bytes, Part, Passages
 
 FORMAT = 3
-REFERENCE, FAST = "rank-bm25", "tantivy"
+REFERENCE, FAST, DISTRIBUTED = "rank-bm25", "tantivy", "qdrant"
 _DOCUMENTS = "documents.jsonl"
 
 
@@ -51,7 +51,7 @@ def write(folder: Path, generation: Generation, base: Generation | None = None) 
 def read(folder: Path, avoid: Collection[int] = ()) -> Generation:
     """The generation that CURRENT names or, when that is damaged, the newest whole one. Raises GenerationError.
 
-    A large one is checked by sizes only; `damaged` reads all of it. Numbers in `avoid` count as damaged.
+    Passages of a large one are checked when they are read; `damaged` reads all. Numbers in `avoid` count as damaged.
     """
     skipped: list[int] = []
     for number in publishing.candidates(folder):
@@ -62,7 +62,7 @@ def read(folder: Path, avoid: Collection[int] = ()) -> Generation:
             pass
         skipped.append(number)
     if skipped:
-        raise GenerationError("Chỉ mục bị hỏng; hãy chạy “hoidap reindex --force” để lập lại từ cơ sở dữ liệu.")
+        raise GenerationError(DAMAGED)
     raise GenerationError("Chưa có chỉ mục; hãy chạy “hoidap reindex”.")
 
 
@@ -85,7 +85,7 @@ def _fill(making: Path, generation: Generation, base: Generation | None) -> dict
                 os.link(base.folder / name, making / name)
             else:
                 (making / name).write_bytes(data)
-    if generation.engine == FAST:
+    if generation.engine != REFERENCE:
         from index.fast import save
 
         save(making, generation, base)
@@ -127,6 +127,9 @@ def _load(folder: Path, number: int, skipped: tuple[int, ...]) -> Generation:
     if said["format"] != FORMAT:
         raise GenerationError("format")
     publishing.check(folder, said["files"], thorough=False)
+    # What is read whole is checked whole; rows have checksums of their own.
+    whole = {name: known for name, known in said["files"].items() if name == _DOCUMENTS or name.startswith("tokens-")}
+    publishing.check(folder, whole, thorough=True)
     parts = [_part(folder, n, first, said["files"]) for n, first in enumerate(said["parts"])]
     rows = [json.loads(line) for line in (folder / _DOCUMENTS).read_text("utf-8").splitlines()]
     spans = {row["id"]: range(row["first"], row["first"] + row["count"]) for row in rows}

@@ -15,7 +15,7 @@ from index.passages import Part, Passages, part
 from index.tokens import name, own_synonyms, tokenize, use_synonyms
 
 MOST_PARTS = 16  # a generation of more is made anew
-MOST_GONE = 0.25  # part of the rows that may be of documents that are gone
+MOST_GONE = 0.1  # part of the rows that may be of documents that are gone: the engine still counts them in its scores
 _BATCH = 32  # texts embedded at a time, the shortest first
 _SLICE = 2000  # texts that a child process makes terms of at a time
 _ALONE = 10 * _SLICE  # texts up to which starting children takes longer than they save

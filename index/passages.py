@@ -10,14 +10,16 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from typing import Any
 
 from corpus.errors import GenerationError
 from corpus.records import Passage, Place
+from index.tokens import tokenize
 
 Bytes = bytes | memoryview
+DAMAGED = "Chỉ mục bị hỏng; hãy chạy “hoidap reindex --force” để lập lại từ cơ sở dữ liệu."
 _REMEMBERED = 4096  # rows decoded last
 
 
@@ -41,8 +43,8 @@ class Passages:
     def __init__(self, parts: Sequence[Part], spans: Mapping[str, range]) -> None:
         self.parts = tuple(parts)
         self.spans = dict(spans)
-        self._starts = [part.first for part in parts]
-        self._row = lru_cache(_REMEMBERED)(self._decoded)
+        # Not of a method of its own: in a cycle the files that parts are mapped from would stay open for long.
+        self._row = lru_cache(_REMEMBERED)(partial(_decoded, self.parts))
         self._owners = sorted((span.start, id) for id, span in self.spans.items() if span)
 
     def __len__(self) -> int:
@@ -54,14 +56,21 @@ class Passages:
         return (self[number] for id in sorted(self.spans) for number in self.spans[id])
 
     def __getitem__(self, number: int) -> Passage:
-        """Raises GenerationError for a row that is not as written."""
+        """Raises GenerationError for a row that is not as written, and for a number of no document."""
         ordinal, start, end, paragraph, text, page, heading, row, *_ = self._row(number)
         id = self._owners[bisect_right(self._owners, (number, "\U0010ffff")) - 1][1]
+        if number not in self.spans[id]:
+            raise GenerationError(DAMAGED)
         return Passage(id, ordinal, start, end, paragraph, text, Place(page, heading, row))
 
     def text(self, number: int) -> str:
         """A passage's text alone, of a document that is gone, too."""
         return str(self._row(number)[4])
+
+    def terms(self, number: int) -> list[str]:
+        """A passage's terms; made again from its text where the engine has files of its own."""
+        part = _part(self.parts, number)
+        return part.lines[number - part.first].split() if part.lines else tokenize(self.text(number))
 
     def paragraph(self, number: int) -> range:
         """The numbers of the passages of its paragraph."""
@@ -73,14 +82,21 @@ class Passages:
         *_, back, _, _ = self._row(number)
         return self.text(number - back) if back else ""
 
-    def _decoded(self, number: int) -> list[Any]:
-        part = self.parts[bisect_right(self._starts, number) - 1]
-        local = number - part.first
-        line = bytes(part.rows[part.ends[local - 1] if local else 0 : part.ends[local]])
-        if line[:8] != _checksum(line[8:-1]):
-            raise GenerationError("Chỉ mục bị hỏng; hãy chạy “hoidap reindex --force” để lập lại từ cơ sở dữ liệu.")
-        row: list[Any] = json.loads(line[8:])
-        return row
+
+def _part(parts: Sequence[Part], number: int) -> Part:
+    return parts[bisect_right(parts, number, key=lambda part: part.first) - 1]
+
+
+def _decoded(parts: Sequence[Part], number: int) -> list[Any]:
+    part = _part(parts, number)
+    local = number - part.first
+    if not 0 <= local < len(part):
+        raise GenerationError(DAMAGED)
+    line = bytes(part.rows[part.ends[local - 1] if local else 0 : part.ends[local]])
+    if line[:8] != _checksum(line[8:-1]) or line[-1:] != b"\n":
+        raise GenerationError(DAMAGED)
+    row: list[Any] = json.loads(line[8:])
+    return row
 
 
 def part(first: int, documents: Iterable[Sequence[Passage]]) -> Part:

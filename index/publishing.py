@@ -1,7 +1,7 @@
 """Numbered folders published whole or not at all: lock, write aside, sync, rename, and swap CURRENT last.
 
-`index/generations/7/` is a generation, `index/CURRENT` names the one in use; swapping it is the commit point. A
-manifest has the size and sha256 of every file, and its own sha256 beside it.
+`index/generations/7/` is a generation, `index/CURRENT` names the one in use, with a checksum; swapping it is the commit
+point. A manifest has the size and sha256 of every file, and its own sha256 beside it.
 """
 
 import fcntl
@@ -9,16 +9,21 @@ import hashlib
 import json
 import os
 import shutil
+import threading
+import time
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from corpus.disk import cause, sync
 from corpus.errors import GenerationError
 
 MANIFEST = "manifest.json"
 ALWAYS_HASHED = 32_000_000  # bytes of a generation that is checked in full whenever it is opened
 _BLOCK = 1 << 20
+_held = threading.local()  # the folders that a thread publishes to
 
 Head = Mapping[str, Any]
 
@@ -30,13 +35,60 @@ def publish(folder: Path, fill: Callable[[Path], Head], base: Path | None = None
     Raises GenerationError when another process is publishing, when the disk is full or when what was written does
     not read back.
     """
+    with locked(folder):
+        return _publish(folder, fill, base)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """One publisher at a time, from before the work begins; the kernel frees the lock when its process dies.
+
+    Within it the same thread may publish. Raises GenerationError: when another process has it, and for an OSError.
+    """
+    held: set[Path] = _held.__dict__.setdefault("folders", set())
+    if folder in held:
+        yield
+        return
     try:
-        with _locked(folder):
-            return _publish(folder, fill, base)
+        with _lock(folder):
+            held.add(folder)
+            try:
+                yield
+            finally:
+                held.discard(folder)
     except OSError as error:
-        raise GenerationError(
-            f"Không ghi được chỉ mục vào {folder}: {error.strerror}. Chỉ mục cũ vẫn dùng được."
-        ) from error
+        told = f"{cause(error)}. Không ghi được chỉ mục vào {folder}; chỉ mục cũ vẫn dùng được."
+        raise GenerationError(told) from error
+
+
+@contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    if not folder.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync(folder.parent)
+    with (folder / "lock").open("ab+", buffering=0) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            told = f"Đang có tiến trình khác lập chỉ mục ({_holder(file)}); hãy đợi rồi thử lại."
+            raise GenerationError(told) from None
+        file.truncate(0)
+        file.write(f"số {os.getpid()}".encode())
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                file.truncate(0)
+
+
+def _holder(file: IO[bytes]) -> str:
+    """Who has the lock: it says so at once after it was given it."""
+    for _ in range(50):
+        file.seek(0)
+        if said := file.read():
+            return said.decode(errors="replace")
+        time.sleep(0.01)
+    return "không rõ"
 
 
 def place(folder: Path, number: int) -> Path:
@@ -45,9 +97,11 @@ def place(folder: Path, number: int) -> Path:
 
 
 def current(folder: Path) -> int | None:
-    """The number of the generation in use, None when there is none."""
+    """The number of the generation in use, None when there is none or CURRENT is damaged."""
     with suppress(OSError, ValueError):
-        return int((folder / "CURRENT").read_text("ascii"))
+        number, checksum = (folder / "CURRENT").read_bytes().split()
+        if checksum == _checksum(number):
+            return int(number)
     return None
 
 
@@ -56,13 +110,6 @@ def candidates(folder: Path) -> list[int]:
     named = current(folder)
     numbers = sorted(_numbers(folder / "generations"), reverse=True)
     return numbers if named is None else [named, *(number for number in numbers if number < named)]
-
-
-def busy(folder: Path) -> bool:
-    """Whether a process is publishing just now."""
-    with suppress(GenerationError, OSError), _locked(folder):
-        return False
-    return True
 
 
 def manifest(made: Path) -> dict[str, Any]:
@@ -96,15 +143,17 @@ def _publish(folder: Path, fill: Callable[[Path], Head], base: Path | None) -> i
         body = json.dumps(said, indent=1, sort_keys=True)
         outer = json.dumps({"sha256": _sha(body.encode()), "manifest": body})
         _write_synced(making / MANIFEST, outer.encode())
-    except OSError:
-        shutil.rmtree(making, ignore_errors=True)
+        for inner in [path for path in making.rglob("*") if path.is_dir()]:
+            sync(inner)
+        sync(making)
+        making.rename(home / str(number))
+        sync(home)
+        _swap_current(folder, number)
+    except BaseException:
+        if current(folder) != number:  # else it was committed, and only syncing that failed
+            for unfinished in (making, home / str(number)):
+                shutil.rmtree(unfinished, ignore_errors=True)
         raise
-    for inner in [path for path in making.rglob("*") if path.is_dir()]:
-        _sync(inner)
-    _sync(making)
-    making.rename(home / str(number))
-    _sync(home)
-    _swap_current(folder, number)
     _prune(home, number)
     return number
 
@@ -118,7 +167,7 @@ def _files(making: Path, base: Path | None) -> dict[str, dict[str, Any]]:
         if base and name in known and path.stat().st_ino == (base / name).stat().st_ino:
             files[name] = known[name]
             continue
-        _sync(path)
+        sync(path)
         files[name] = {"size": path.stat().st_size, "sha256": _sha_of(path)}
     return files
 
@@ -140,17 +189,35 @@ def _numbers(home: Path) -> list[int]:
 
 
 def _prune(home: Path, number: int) -> None:
-    """Keep this generation and the one before it."""
-    for old in sorted(_numbers(home))[:-2]:
-        if old < number:
-            shutil.rmtree(home / str(old), ignore_errors=True)
+    """Keep this generation and the newest whole one before it."""
+    older = sorted((other for other in _numbers(home) if other < number), reverse=True)
+    kept = next((other for other in older if _whole(home / str(other))), None)
+    for other in older:
+        if other != kept:
+            shutil.rmtree(home / str(other), ignore_errors=True)
+
+
+def _whole(made: Path) -> bool:
+    try:
+        check(made, manifest(made)["files"], thorough=False)
+    except (OSError, ValueError, KeyError, TypeError, GenerationError):
+        return False
+    return True
 
 
 def _swap_current(folder: Path, number: int) -> None:
     temporary = folder / "CURRENT.tmp"
-    _write_synced(temporary, str(number).encode())
-    temporary.replace(folder / "CURRENT")
-    _sync(folder)
+    named = str(number).encode()
+    try:
+        _write_synced(temporary, named + b" " + _checksum(named))
+        temporary.replace(folder / "CURRENT")
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync(folder)
+
+
+def _checksum(data: bytes) -> bytes:
+    return b"%08x" % zlib.crc32(data)
 
 
 def _write_synced(path: Path, data: bytes) -> None:
@@ -158,30 +225,3 @@ def _write_synced(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(path: Path) -> None:
-    """Make a file's bytes, or renames inside a folder, survive a loss of power."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """One publisher at a time; the kernel frees the lock when its process dies."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "lock").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            raise GenerationError(
-                f"Đang có tiến trình khác lập chỉ mục ({file.read() or 'không rõ'}); hãy đợi."
-            ) from None
-        file.truncate(0)
-        file.write(f"số {os.getpid()}")
-        file.flush()
-        yield

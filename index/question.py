@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
 
@@ -11,7 +11,6 @@ from corpus.text import clean, fold, has_marks, strip_marks
 from index.kinds import MONEY_TOPIC, Kind, kind_of
 from index.periods import periods
 from index.records import Question
-from index.spelling import mend
 from index.tokens import WORD, concepts, words
 from index.vocabulary import vocabulary
 
@@ -111,18 +110,6 @@ def _is_year_word(mention: Mention, text: str) -> bool:
     """Without diacritics "cáp quang năm 2018" looks like Quảng Nam."""
     end = text[: mention.end].lower().endswith("nam")
     return end and not has_marks(text) and bool(re.match(r"\s(19|20)\d\d", text[mention.end :]))
-
-
-def mended(asked: Asked, known: Callable[[str], bool]) -> Asked:
-    """The question with a slip of the finger put right in each word that no report has."""
-    terms = list(asked.terms)
-    for number, term in enumerate(terms):
-        near = {other.place: other.stripped for other in terms}
-        better = mend(term.stripped, near.get(term.place - 1), near.get(term.place + 1), known)
-        if better:
-            terms[number] = replace(term, word=better, stripped=better)
-    # A mended word has lost its diacritics, so the whole question is compared without them.
-    return asked if terms == list(asked.terms) else replace(asked, terms=tuple(terms), marked=False)
 
 
 def _blank(text: str, spans: list[tuple[int, int]]) -> str:
@@ -243,7 +230,9 @@ def _direction(text: str) -> str | None:
     >>> _direction("số trạm giảm bao nhiêu"), _direction("so tram"), _direction("hoạt động giảm nghèo")
     ('giam', None, None)
     """
-    match = re.search(r"\b(tang|giam|vuot|them)\b(?! (?:cuong|ngheo|doc|sat))", strip_marks(text))
+    # Growth ("tăng trưởng") without its diacritics must not find "tăng 9 trường".
+    nouns = "cuong|ngheo|doc|sat" if has_marks(text) else "cuong|ngheo|doc|sat|truong"
+    match = re.search(rf"\b(tang|giam|vuot|them)\b(?! (?:{nouns}))", strip_marks(text))
     spelt = fold(text[match.start() : match.end()]) if match else ""
     return (
         match.group() if match and spelt in ("tăng", "giảm", "vượt", "thêm", "tang", "giam", "vuot", "them") else None

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from heapq import nlargest
+from typing import TYPE_CHECKING
 
 from corpus.period import year_of
 from corpus.records import Document, Passage
@@ -16,7 +17,12 @@ from index.engines import open_engine
 from index.extract import Choice, choose
 from index.generation import Generation
 from index.meaning import Meaning
-from index.question import Asked, mended
+from index.question import Asked
+from index.records import Question
+from index.typed import meant
+
+if TYPE_CHECKING:
+    from index.qdrant import Cluster
 
 # Every weight of the search stands here.
 ACCENTED, STRIPPED = 0.7, 0.3  # of an accented question's terms; an unaccented one's stripped terms weigh 1
@@ -46,20 +52,22 @@ class Found:
 
 
 class Search:
-    """Finds passages of one generation, with the engine it was made for."""
+    """Finds passages of one generation, with the engine it was made for, on a cluster if there is one."""
 
-    def __init__(self, generation: Generation, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self, generation: Generation, encoder: Encoder | None = None, cluster: "Cluster | None" = None
+    ) -> None:
         self.generation = generation
         self.documents = {document.id: document for document in generation.documents}
         self._passages = generation.passages
-        self._engine = open_engine(generation)
+        self._engine = open_engine(generation, cluster)
         fits = encoder is not None and encoder.name == generation.encoder and len(self._passages) > 0
         self._meaning = Meaning(generation, encoder) if encoder and fits else None
         self._size = len(self._passages)
 
-    def mended(self, asked: Asked) -> Asked:
-        """The question with slips of the finger put right."""
-        return mended(asked, self._known)
+    def understand(self, question: Question) -> Asked:
+        """The question as it was meant, by the words that the reports have."""
+        return meant(question, self._known)
 
     def _known(self, term: str) -> bool:
         return self._engine.frequency(term) > 0
@@ -95,7 +103,7 @@ class Search:
         """The best passages among those of some documents, best first; [] when none shares a term."""
         weights = self.worth(asked)
         spans = [span for document in within if (span := self._passages.spans[document.id])]
-        scores = self._with_meaning(asked, spans, self._lexical(_query(asked), spans))
+        scores = self._with_meaning(asked, spans, self._lexical(weighted(asked), spans))
         covered = nlargest(max(limit, LOOKED), self._covered(asked, weights, scores), key=lambda item: item.score)
         kept = [self._chosen(asked, weights, item) for item in covered if item.score > 0]
         return sorted(kept, key=lambda item: (-item.score, item.document.id, item.passage.ordinal))[:limit]
@@ -164,7 +172,7 @@ def _year_factor(asked: Asked, document: Document, text: str) -> float:
     return OTHER_PERIOD if quarter and not asked.quarter else 1.0
 
 
-def _query(asked: Asked) -> dict[str, float]:
+def weighted(asked: Asked) -> dict[str, float]:
     """Terms and their weights, as index.tokens.tokenize makes them."""
     query: dict[str, float] = {}
     for term in asked.terms:

@@ -9,8 +9,8 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 
 from corpus.text import fold, strip_marks
 
@@ -76,7 +76,7 @@ def name() -> str:
 @cache
 def _phrases(own: Groups) -> dict[str, list[tuple[tuple[str, ...], str]]]:
     """Phrases by their first syllable; an own group that shares a phrase with a known one adds to that."""
-    groups: list[list[str]] = json.loads(files("index").joinpath("synonyms.json").read_text("utf-8"))
+    groups: list[list[str]] = json.loads(Path(__file__).with_name("synonyms.json").read_text("utf-8"))
     spelt = [{tuple(map(strip_marks, words(text))) for text in group} for group in groups]
     for group in own:
         phrases = {tuple(map(strip_marks, words(text))) for text in group} - {()}

@@ -2,7 +2,7 @@
 
 import json
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 
 @cache
@@ -12,5 +12,5 @@ def vocabulary(name: str) -> frozenset[str]:
     >>> "bao" in vocabulary("function"), "nguyen" in vocabulary("surnames")
     (True, True)
     """
-    lists: dict[str, list[str]] = json.loads(files("index").joinpath("vocabulary.json").read_text("utf-8"))
+    lists: dict[str, list[str]] = json.loads(Path(__file__).with_name("vocabulary.json").read_text("utf-8"))
     return frozenset(lists[name])

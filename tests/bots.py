@@ -14,15 +14,15 @@ from pathlib import Path
 from emulator import TOKEN, Emulator, read_html
 
 from bot.config import Settings, load_settings
-from bot.service import UPDATES, build
-from bot.telegram import App, Backing
+from bot.service import Service
+from bot.telegram import Backing
 from bot.wiring import Program
-from corpus.desk import Desk
 from corpus.errors import QuestionError
 from corpus.records import Document, Facts, Passage
 from corpus.store import Store
 from index.records import Answer, Cited, Question
 
+ROOT = Path(__file__).parent.parent
 MODE = "polling"  # or "webhook"; the fixture of that name sets it
 ADMIN, USER, STRANGER = 1, 42, 666
 GROUP = {"id": -100, "type": "supergroup", "title": "Nhóm"}
@@ -60,11 +60,14 @@ def reply(question: Question) -> Answer:
 class Running:
     """A bot polling an emulator, and what it logged."""
 
-    def __init__(self, emulator: Emulator) -> None:
-        self.emulator = emulator
+    def __init__(self, emulator: Emulator, store: Store | None = None) -> None:
+        self.emulator, self.store = emulator, store
         self.emulator_id = 0  # of the bot, when it runs
-        self.desk: Desk | None = None
-        self.logged: list[tuple[str | None, str, Answer]] = []
+
+    @property
+    def logged(self) -> list[tuple[str | None, str]]:
+        """Who asked what, the first first."""
+        return [(row.user, row.question) for row in reversed(self.store.questions(1000))]
 
     async def until(self, done: Callable[[], bool], seconds: int = 15) -> None:
         for _ in range(100 * seconds):
@@ -87,18 +90,13 @@ def _template() -> Path:
 
 
 @contextlib.asynccontextmanager
-async def running(ask=reply, command: Sequence[str] = ("true",), log=None, **more: str) -> AsyncIterator[Running]:
+async def running(ask=reply, command: Sequence[str] = ("true",), **more: str) -> AsyncIterator[Running]:
     """A bot with a program that only pretends, and an empty store."""
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(f"sqlite:///{shutil.copy(_template(), folder)}")
         async with Emulator() as emulator:
-            bot = Running(emulator)
-            bot.desk = store.desk
-            keep = log or (lambda *record: bot.logged.append(record))
-            async with listening(
-                bot,
-                build(Backing(settings(emulator.url, **more), ask, keep, command, store, lambda: [("Tài liệu", "0")])),
-            ):
+            bot = Running(emulator, store)
+            async with listening(bot, ask, command, lambda: [("Tài liệu", "0")], **more):
                 yield bot
         store.close()
 
@@ -107,35 +105,35 @@ async def running(ask=reply, command: Sequence[str] = ("true",), log=None, **mor
 async def serving(program: Program, command: Sequence[str] = ("true",), **more: str) -> AsyncIterator[Running]:
     """A bot with a whole program."""
     async with Emulator() as emulator:
-        bot = Running(emulator)
-
-        def log(user: str | None, text: str, given: Answer) -> None:
-            program.log("telegram", user, text, given)
-
-        chosen = settings(emulator.url, HOIDAP_HOME=str(program.settings.home), **more)
-        application = build(Backing(chosen, program.ask, log, command, program.store, program.status))
-        async with listening(bot, application):
+        bot = Running(emulator, program.store)
+        home = str(program.settings.home)
+        async with listening(bot, program.ask, command, program.status, HOIDAP_HOME=home, **more):
             yield bot
 
 
 @contextlib.asynccontextmanager
-async def listening(bot: Running, application: App) -> AsyncIterator[None]:
-    async with application:
-        bot.emulator_id = application.bot.id
-        await application.post_init(application)
-        await application.start()
-        if MODE == "polling":
-            await application.updater.start_polling(allowed_updates=list(UPDATES), timeout=1)
-        else:
-            port = free_port()
-            url = f"http://127.0.0.1:{port}/hoi"
-            await application.updater.start_webhook("127.0.0.1", port, "hoi", webhook_url=url, secret_token="bi-mat_1")
-        try:
-            yield
-        finally:
-            await application.updater.stop()
-            await application.stop()
-            await application.post_stop(application)
+async def listening(bot: Running, ask, command, status, **more: str) -> AsyncIterator[None]:
+    """A bot from its start to its end, on the emulator and the store of `bot`."""
+    if MODE == "webhook":
+        url = f"http://127.0.0.1:{free_port()}/hoi"
+        more = {"TELEGRAM_WEBHOOK_URL": url, "TELEGRAM_WEBHOOK_SECRET": "bi-mat_1", **more}
+    service = Service(Backing(settings(bot.emulator.url, **more), ask, command, bot.store, status))
+    stop = asyncio.Event()
+    serving, ready = asyncio.create_task(service.serve(stop)), asyncio.create_task(service.ready.wait())
+    await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
+    ready.cancel()
+    try:
+        if not serving.done():
+            bot.emulator_id = service.application.bot.id
+        yield
+    finally:
+        stop.set()
+        await serving
+
+
+def kept(store: Store, write: Callable[..., None], *arguments: object) -> None:
+    """Something written as an update's turn writes it."""
+    store.mailbox.finish(None, (), [lambda connection: write(connection, *arguments)])
 
 
 def free_port() -> int:
@@ -144,20 +142,22 @@ def free_port() -> int:
         return free.getsockname()[1]
 
 
-async def process(url: str, home: Path, **more: str) -> asyncio.subprocess.Process:
-    """The whole program in a process of its own."""
+async def process(url: str, home: Path, mutant: str = "", **more: str) -> asyncio.subprocess.Process:
+    """The whole program in a process of its own, after the code of a mutant."""
     environment = {
         "HOIDAP_HOME": str(home),
         "HOIDAP_EMBEDDINGS": "off",
         "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),  # this checkout, whatever is installed
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": url,
         "TELEGRAM_ALLOWED_IDS": "*",
         "TELEGRAM_ADMIN_IDS": str(ADMIN),
         **more,
     }
+    code = f"{mutant}\nimport sys; from bot.__main__ import main; sys.argv = ['hoidap', 'bot']; main()"
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "bot", env=environment, cwd=home, stderr=asyncio.subprocess.PIPE
+        sys.executable, "-c", code, env=environment, cwd=home, stderr=asyncio.subprocess.PIPE
     )
 
 

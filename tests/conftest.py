@@ -7,22 +7,24 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import bots
+import hypothesis
 import pytest
+import servers
 from emulator import TOKEN
-from hypothesis import settings as hypothesis_settings
 
 from bot.config import Settings, load_settings
 from bot.logs import Redacting
 from bot.wiring import Program
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+# A busy machine must fail no property; how fast things are, benchmarks/ says.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
-# No test fails because a machine is slow.
-hypothesis_settings.register_profile("patient", deadline=None)
-hypothesis_settings.load_profile("patient")
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
@@ -48,6 +50,7 @@ def hoidap(tmp_path: Path) -> Run:
             "HOIDAP_EMBEDDINGS": "off",
             "HOIDAP_HOME": str(tmp_path / "home"),
             "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(bots.ROOT),  # this checkout, whatever is installed
             **environment,
         }
         return subprocess.run(
@@ -77,6 +80,33 @@ def program(tmp_path: Path, _made: Path) -> Program:
     """A program with the five bundled reports, to be changed at will."""
     shutil.copytree(_made, tmp_path, dirs_exist_ok=True)
     return Program(load_settings({"HOIDAP_HOME": str(tmp_path), "HOIDAP_EMBEDDINGS": "off"}))
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[servers.Server]:
+    """A PostgreSQL server; without its programs this fails and says what to install."""
+    with servers.postgres() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of each kind."""
+    with _database(request, tmp_path, "migrated") as made:
+        yield made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def blank(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The same without a schema."""
+    with _database(request, tmp_path, "template0") as made:
+        yield made
+
+
+def _database(request: pytest.FixtureRequest, tmp_path: Path, template: str) -> AbstractContextManager[str]:
+    if request.param == "sqlite":
+        return nullcontext(f"sqlite:///{tmp_path / 'home' / 'hoidap.db'}")
+    return request.getfixturevalue("server").database(template)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -55,6 +55,7 @@ class Emulator(lo.LoBotApiEmulator):
         self.calls: list[tuple[str, dict]] = []
         self.times: list[float] = []  # of each call
         self._faults = defaultdict(list)
+        self._lost = defaultdict(int)
         self._ids = count(9000)
         self.url = ""
 
@@ -74,6 +75,17 @@ class Emulator(lo.LoBotApiEmulator):
     ) -> None:
         """Refuse the next calls of a method, only those to a chat when one is given."""
         self._faults[method] += [(chat, lo.ApiRefusal(description, status, parameters or None))] * times
+
+    def lose(self, method: str, times: int = 1) -> None:
+        """The next calls of a method are obeyed, but the bot hears nothing of it: the connection breaks."""
+        self._lost[method] += times
+
+    async def handle(self, request):
+        response = await super().handle(request)
+        if self._lost[request.match_info["method"]]:
+            self._lost[request.match_info["method"]] -= 1
+            request.transport.close()
+        return response
 
     def validate(self, method, fields, uploads):
         if method != "getUpdates":

@@ -3,6 +3,7 @@
 import json
 import time
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from corpus.text import strip_marks
 from index.evaluate import evaluate, read_questions
 from index.question import understand
 from index.records import Question
+from index.typed import meant
 
 GOLDEN = Path(__file__).parent / "golden/questions.jsonl"
 ROWS = [json.loads(line) for line in GOLDEN.read_text("utf-8").splitlines()]
@@ -69,6 +71,33 @@ def test_without_diacritics_little_is_lost(five: Program) -> None:
     bare = evaluate(known, lambda q: five.ask(Question(strip_marks(q.text), top=q.top)))["all"]
     assert (plain.hit1 or 0) - (bare.hit1 or 0) <= 0.02
     assert (bare.invented or 0) <= 0.1
+
+
+def test_with_diacritics_in_every_other_word_nothing_is_lost(five: Program) -> None:
+    """Thumbs leave some out: "Hau Giang có bao nhieu trạm BTS tang"."""
+
+    def half(text: str, begin: int) -> str:
+        return " ".join(strip_marks(w) if n % 2 == begin and w.islower() else w for n, w in enumerate(text.split()))
+
+    known = read_questions(GOLDEN)
+    plain = evaluate(known, five.ask)["all"]
+    for begin in (0, 1):
+        mixed = evaluate(known, lambda q, begin=begin: five.ask(replace(q, text=half(q.text, begin))))["all"]
+        assert (plain.answer or 0) - (mixed.answer or 0) <= 0.03
+        assert mixed.invented == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "provinces"),
+    [
+        ("Hau Giang có bao nhiêu trạm BTS tăng?", ("Hậu Giang",)),
+        ("Đak Lak có bao nhiêu trạm?", ("Đắk Lắk",)),
+        ("Có hai phong trào thi đua nào?", ()),
+        ("An Giang có bao nhiêu trạm?", ("An Giang",)),
+    ],
+)
+def test_a_province_without_its_diacritics_in_a_question_with_them(question: str, provinces: tuple[str, ...]) -> None:
+    assert meant(Question(question), lambda term: True).provinces == provinces
 
 
 @pytest.mark.parametrize(

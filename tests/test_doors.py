@@ -1,10 +1,13 @@
 """Access: strangers ask once, admins decide with a button, and nobody else can."""
 
+from functools import partial
+
 import pytest
-from bots import ADMIN, STRANGER, USER, said, serving
+from bots import ADMIN, STRANGER, USER, kept, said, serving
 
 from bot.wiring import Program
-from corpus.errors import StoreError
+from corpus.desk import decided, unchanged
+from corpus.errors import AccessError, StoreError
 from index.records import Answer, Question
 
 pytestmark = pytest.mark.usefixtures("mode")
@@ -24,7 +27,7 @@ async def test_a_stranger_is_let_in_by_an_admin(program: Program, button: str, t
 
 
 async def test_access_is_taken_back(program: Program) -> None:
-    program.store.desk.decide(str(STRANGER), "Lạ", "allowed", str(ADMIN))
+    kept(program.store, decided, str(STRANGER), "Lạ", "allowed", str(ADMIN))
     async with serving(program) as bot:
         await bot.emulator.say(ADMIN, "/nguoidung")
         assert "Lạ (666)" in (await bot.answers(ADMIN))[0]
@@ -39,7 +42,7 @@ async def test_access_is_taken_back(program: Program) -> None:
 
 
 async def test_who_was_turned_out_by_mistake_is_let_back_in(program: Program) -> None:
-    program.store.desk.decide(str(STRANGER), "Lạ", "allowed", str(ADMIN))
+    kept(program.store, decided, str(STRANGER), "Lạ", "allowed", str(ADMIN))
     async with serving(program) as bot:
         await bot.emulator.press(ADMIN, f"quyen:v:{STRANGER}", 7)
         await bot.answers(STRANGER)
@@ -57,7 +60,11 @@ async def test_groups_that_the_settings_do_not_name_get_no_answers(program: Prog
         assert "mã số nhóm -300" in await said(bot, 1)
         (told,) = bot.emulator.sent(-300)
         assert "mã số nhóm -300" in told
+
+
+async def test_where_everybody_may_ask_groups_are_answered(program: Program) -> None:
     async with serving(program, TELEGRAM_ALLOWED_IDS="*") as bot:
+        other = {"id": -300, "type": "supergroup", "title": "Khác"}
         await bot.emulator.say(USER, f"/hoi {QUESTION}", other)
         assert (await bot.answers(-300))[0].startswith("<b>35 trạm</b>")
 
@@ -65,32 +72,35 @@ async def test_groups_that_the_settings_do_not_name_get_no_answers(program: Prog
 async def test_who_is_turned_out_while_an_answer_is_made_does_not_get_it(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = program.store.desk
-    desk.decide(str(STRANGER), "Lạ", "allowed", str(ADMIN))
+    kept(program.store, decided, str(STRANGER), "Lạ", "allowed", str(ADMIN))
     answer = program.ask
 
     def slow(question: Question) -> Answer:
-        desk.decide(str(STRANGER), "Lạ", "refused", str(ADMIN))
+        kept(program.store, decided, str(STRANGER), "Lạ", "refused", str(ADMIN))
         return answer(question)
 
     monkeypatch.setattr(program, "ask", slow)
     async with serving(program) as bot:
         await bot.emulator.say(STRANGER, QUESTION)
-        assert await bot.answers(STRANGER) == ["Quyền hỏi của bạn đã hết hoặc đã bị thu hồi."]
+        assert await bot.answers(STRANGER) == ["Người quản trị đã từ chối yêu cầu của bạn."]
 
 
 def test_only_one_of_two_decisions_counts(program: Program) -> None:
-    desk = program.store.desk
-    assert [desk.knock("7", "A"), desk.knock("7", "A")] == ["new", "asked"]
-    assert desk.decide("7", "A", "refused", "1", only="asked")
-    assert not desk.decide("7", "A", "allowed", "2", only="asked")
-    assert [desk.knock("7", "A"), desk.may_ask("7")] == ["refused", False]
-    desk.decide("7", "A", "allowed", "1", days=-1)
-    assert [desk.knock("7", "A"), desk.knock("7", "A")] == ["new", "asked"]
+    store, desk = program.store, program.store.desk
+    kept(store, decided, "7", "A", "asked", "7")
+    known = desk.person("7")
+    kept(store, decided, "7", "A", "refused", "1")
+    with pytest.raises(AccessError):
+        store.mailbox.finish(
+            None,
+            (),
+            [partial(unchanged, id="7", known=known), partial(decided, id="7", name="A", state="allowed", actor="2")],
+        )
+    assert not desk.may_ask("7")
 
 
 async def test_nobody_else_decides(program: Program) -> None:
-    program.store.desk.decide(str(STRANGER), "Lạ", "asked", str(STRANGER))
+    kept(program.store, decided, str(STRANGER), "Lạ", "asked", str(STRANGER))
     async with serving(program) as bot:
         await bot.emulator.press(USER, f"quyen:a:{STRANGER}", 7)
         await said(bot, 1)
@@ -105,9 +115,9 @@ async def test_nobody_else_decides(program: Program) -> None:
 
 def test_access_for_a_while_ends(program: Program) -> None:
     desk = program.store.desk
-    desk.decide("7", "A", "allowed", "1", days=30)
+    kept(program.store, decided, "7", "A", "allowed", "1", 30)
     assert desk.may_ask("7")
-    desk.decide("7", "A", "allowed", "1", days=-1)
+    kept(program.store, decided, "7", "A", "allowed", "1", -1)
     assert not desk.may_ask("7")
 
 

@@ -47,7 +47,7 @@ def test_a_thousand_questions_and_fifty_generations_leave_nothing(tmp_path: Path
     given = {"HOIDAP_HOME": str(tmp_path), "HOIDAP_EMBEDDINGS": "off", "HOIDAP_ENGINE": engine}
     asking = Program(load_settings(given))
     asking.prepare(lambda text: None)
-    asking.examine_from_now_on()
+    asking.serving.examine_from_now_on()
     publisher = subprocess.Popen(  # as in life: an index is made by another process
         [sys.executable, "-c", _PUBLISHER], env={**os.environ, **given}, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
@@ -115,5 +115,9 @@ async def test_a_clock_that_jumps_changes_no_duration(monkeypatch: pytest.Monkey
         await bot.emulator.say(USER, "còn An Giang thì sao?", date=int(wall()))
         await bot.answers(USER, 20)
         assert seen[-1] == QUESTION.replace("Hậu Giang", "An Giang"), "the question before is forgotten"
+        await bot.emulator.inline(USER, QUESTION)
+        await bot.until(lambda: any(name == "answerInlineQuery" for name, _ in bot.emulator.calls))
+        (inline,) = [fields for name, fields in bot.emulator.calls if name == "answerInlineQuery"]
+        assert "article" in str(inline["results"]), "a clock that was put back holds somebody up"
         await bot.emulator.say(USER, "Hậu Giang?", date=int(wall()))
         assert "quá nhanh" in (await bot.answers(USER, 21))[20], "the limit is forgotten"

@@ -2,14 +2,19 @@
 
 import math
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from qdrant_client import QdrantClient
+from qdrants import brought, serving
 
+from index.distributed import PARAGRAPHS, PASSAGES, Distributed
 from index.fast import Fast, build
+from index.qdrant import Cluster, connect
 from index.ranker import K1, B, RankBM25, Ranker
 from index.records import Hit
 
@@ -20,12 +25,39 @@ def fast(corpus: Sequence[Sequence[str]]) -> Fast:
         return Fast(Path(folder))
 
 
-RANKERS = [RankBM25, fast]
+@cache
+def in_memory() -> Cluster:
+    client = QdrantClient(":memory:")
+    return Cluster(lambda seconds: client)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def server() -> Iterator[None]:
+    with serving() as qdrant:
+        CLUSTERS["server"] = connect(qdrant.url)
+        yield
+
+
+CLUSTERS: dict[str, Cluster] = {}
+
+
+def local_mode(corpus: Sequence[Sequence[str]]) -> Distributed:
+    return brought(corpus, in_memory(), PASSAGES)
+
+
+def own_engine(corpus: Sequence[Sequence[str]]) -> Distributed:
+    return brought(corpus, CLUSTERS["server"], PARAGRAPHS)
+
+
+RANKERS = [RankBM25, fast, local_mode, own_engine]
 TERMS = st.sampled_from("abcde")
 CORPUS = st.lists(st.lists(TERMS, max_size=8), max_size=12)
 QUERY = st.dictionaries(st.sampled_from("abcdex"), st.sampled_from([0.3, 0.5, 1.0]), max_size=4)
 
-pytestmark = pytest.mark.parametrize("make", RANKERS)
+pytestmark = [
+    pytest.mark.parametrize("make", RANKERS),
+    pytest.mark.filterwarnings("ignore:Payload indexes have no effect in the local Qdrant"),
+]
 Make = Callable[[Sequence[Sequence[str]]], Ranker]
 
 
@@ -46,6 +78,7 @@ def expected(corpus: list[list[str]], query: dict[str, float], limit: int, withi
     return sorted(hits, key=lambda hit: (-round(hit.score, 9), hit.id))[:limit]
 
 
+@settings(deadline=None)
 @given(corpus=CORPUS, query=QUERY, limit=st.integers(0, 12), within=st.none() | st.sets(st.integers(0, 11)))
 def test_ranks_as_the_formula(make: Make, corpus, query, limit, within) -> None:
     within = None if within is None else {number for number in within if number < len(corpus)}

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
@@ -47,13 +48,20 @@ async def test_forwarded_or_edited_reindex_is_not_obeyed() -> None:
         assert [text[:7] for text in (await bot.answers(ADMIN, 3))[1:]] == ["<b>35 t", "Chưa có"]
 
 
-async def test_progress_is_shown_in_the_same_message(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_progress_is_shown_in_the_same_message(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("bot.reindexing._EVERY", 0.0)
-    steps = [sys.executable, "-c", "import sys; print('30/120', file=sys.stderr); print('Đã xong.')"]
-    async with running(command=steps) as bot:
+    seen = tmp_path / "seen"
+    code = f"""
+import pathlib, sys, time
+while not pathlib.Path({str(seen)!r}).exists():
+    print("30/120", file=sys.stderr, flush=True)
+    time.sleep(0.05)
+print("Đã xong.")"""
+    async with running(command=[sys.executable, "-c", code]) as bot:
         await bot.emulator.say(ADMIN, "/reindex")
         assert "25 %" in await edited(bot, 1, ADMIN)
-        assert await edited(bot, 2, ADMIN) == "Đã xong."
+        seen.touch()
+        await bot.until(lambda: "Đã xong." in bot.emulator.sent(ADMIN, "editMessageText"))
         assert len(bot.emulator.sent(ADMIN)) == 1
         assert not any(call.get("reply_markup") for name, call in bot.emulator.calls[-1:] if name == "editMessageText")
 
@@ -73,7 +81,7 @@ async def test_a_reindex_is_cancelled_by_an_admin_only() -> None:
         assert "chỉ mục trước" in await edited(bot, 1, ADMIN)
         await bot.emulator.press(ADMIN, button, 7)
         assert "hết hạn" in await said(bot, 4)
-        assert bot.desk.acts() == [(str(ADMIN), "cancel", "reindex"), (str(ADMIN), "reindex", "")]
+        assert bot.store.desk.acts() == [(str(ADMIN), "cancel", "reindex"), (str(ADMIN), "reindex", "")]
 
 
 def test_the_child_tells_how_far_it_is(hoidap: Run) -> None:

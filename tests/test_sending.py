@@ -1,15 +1,13 @@
-"""The sending path: packing at 4,096 UTF-16 units, escaping, what is retried and what never."""
+"""Letters: packing at 4,096 UTF-16 units, escaping, the pace of a person, secrets."""
 
 import html
 import logging
 
-import pytest
 from emulator import read_html
 from hypothesis import given
 from hypothesis import strategies as st
-from telegram.error import BadRequest, Forbidden, NetworkError, TimedOut
 
-from bot import layout, sending
+from bot import layout
 from bot.access import Pace
 from bot.config import load_settings
 from bot.logs import Redacting, secrets_of
@@ -39,37 +37,6 @@ def test_whatever_an_answer_says_is_good_html(text: str) -> None:
     assert read_html(block) == clean(text)
 
 
-class FakeBot:
-    """Fails as told, then takes the message."""
-
-    def __init__(self, *errors: Exception) -> None:
-        self.errors, self.calls = list(errors), 0
-
-    async def send_message(self, *arguments: object, **options: object) -> object:
-        self.calls += 1
-        if self.errors:
-            raise self.errors.pop(0)
-        return type("Message", (), {"message_id": 5})()
-
-
-@pytest.mark.parametrize(
-    ("error", "calls", "result"),
-    [
-        (NetworkError("Bad Gateway"), 2, 5),
-        (BadRequest("chat not found"), 1, None),
-        (TimedOut(), 1, None),
-        (Forbidden("blocked"), 1, None),
-    ],
-)
-async def test_only_a_lost_connection_is_tried_again(
-    error: Exception, calls: int, result: int | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sending, "_DELAYS", (0.0, 0.0))
-    bot = FakeBot(error)
-    assert await sending.send(bot, 1, ["x"]) == result  # type: ignore[arg-type]
-    assert bot.calls == calls
-
-
 def test_the_limit_is_telegrams() -> None:
     assert LIMIT == 4096
     assert [units(message) for message in pack(["😀" * 3000])] == [4096, 1904]
@@ -79,6 +46,7 @@ def test_pace_allows_twenty_a_minute_and_tells_once() -> None:
     pace = Pace()
     assert [pace.allows(1) for _ in range(21)] == [True] * 20 + [False]
     assert pace.allows(2)
+    assert [pace.allows(3, at) for at in range(0, 300, 10)] == [True] * 30  # written one by one, read all at once
     assert [pace.tell(1), pace.tell(1), pace.tell(2)] == [True, False, True]
 
 

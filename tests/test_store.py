@@ -1,33 +1,29 @@
-"""The store: whole reports or nothing, one document for the same bytes, everything recomputable, clear errors."""
+"""The store, on SQLite and PostgreSQL: whole reports or nothing, everything recomputable, clear errors."""
 
-import sqlite3
-import stat
 import subprocess
 import sys
 import threading
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from bots import kept
+from sqlalchemy import create_engine, func, select, text, update
 
 from corpus.checking import check
 from corpus.database import open_engine, writing
+from corpus.desk import decided
 from corpus.errors import StoreError
 from corpus.load import bundled, make
+from corpus.records import Facts, Report
+from corpus.schema import documents, people
 from corpus.store import Store
 
 ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "home" / "hoidap.db"
-
-
-@pytest.fixture
-def store(path: Path):
-    opened = Store.open(f"sqlite:///{path}")
+def store(address: str):
+    opened = Store.open(address)
     yield opened
     opened.close()
 
@@ -36,12 +32,12 @@ def report(name: str = "a.txt", text: str = "Tỉnh Hậu Giang có 35 trạm BT
     return make(name, text.encode(), {})
 
 
-def spoil(path: Path, statement: str, *values: object) -> None:
+def spoil(address: str, statement: str, value: object) -> None:
     """Change the database behind the store's back."""
-    connection = sqlite3.connect(path)
-    assert connection.execute(statement, values).rowcount > 0
-    connection.commit()
-    connection.close()
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        assert connection.execute(text(statement), {"value": value}).rowcount > 0
+    engine.dispose()
 
 
 def test_what_is_put_comes_back(store: Store) -> None:
@@ -80,6 +76,16 @@ def test_names_with_one_slug_get_numbers(store: Store) -> None:
     assert ids == ["bao-cao", "bao-cao-2", "tai-lieu"]
 
 
+def test_a_version_that_became_another_document_is_not_brought_back(store: Store) -> None:
+    one, two = "Tỉnh Hậu Giang có 35 trạm BTS.", "Tỉnh Hậu Giang có 36 trạm BTS."
+    for file, words in (("a.txt", one), ("a.txt", two), ("b.txt", one)):
+        store.put(report(file, words))
+    with pytest.raises(StoreError, match="nay là tài liệu “b”"):
+        store.undo("a")
+    store.remove(["b"])
+    assert store.undo("a").text == one
+
+
 def test_remove_is_all_or_nothing(store: Store) -> None:
     store.put(report("a.txt", "Có một trạm ở đây."))
     store.put(report("b.txt", "Có hai trạm ở đây."))
@@ -113,11 +119,11 @@ def test_questions_are_kept_newest_first(store: Store) -> None:
     assert (first.channel, first.answer, first.place) == ("cli", "35 trạm", ("a", 1, 2))
 
 
-def test_writers_do_not_lose_each_others_changes(path: Path) -> None:
-    Store.open(f"sqlite:///{path}").close()
+def test_writers_do_not_lose_each_others_changes(address: str) -> None:
+    Store.open(address).close()
 
     def work(name: str) -> None:
-        own = Store.open(f"sqlite:///{path}")
+        own = Store.open(address)
         for number in range(10):
             own.put(report(f"{name}{number}.txt", f"Tỉnh có {name} {number} trạm phát sóng."))
         own.close()
@@ -127,12 +133,62 @@ def test_writers_do_not_lose_each_others_changes(path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    store = Store.open(f"sqlite:///{path}")
+    store = Store.open(address)
     assert store.counts()["documents"] == 40
     store.close()
 
 
-def test_what_was_acknowledged_survives_a_kill(path: Path) -> None:
+def test_of_200_changes_to_what_was_read_none_is_lost(address: str) -> None:
+    first = Store.open(address)
+    kept(first, decided, "1", "0", "allowed", "1")
+    first.close()
+
+    def work() -> None:
+        engine = open_engine(address)
+        for _ in range(50):
+            with writing(engine) as connection:
+                read = connection.execute(select(people.c.name)).scalar_one()
+                connection.execute(update(people).values(name=str(int(read) + 1)))
+        engine.dispose()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    store = Store.open(address)
+    assert store.desk.allowed()[0].name == "200"
+    store.close()
+
+
+def test_a_reader_sees_one_state(store: Store) -> None:
+    store.put(report())
+    count = select(func.count()).select_from(documents)
+    with store._reading() as connection:
+        before = connection.execute(count).scalar()
+        store.put(report("b.txt", "Có nhiều trạm phát sóng."))
+        assert connection.execute(count).scalar() == before
+    assert store.counts()["documents"] == 2
+
+
+def test_text_sorts_by_code_points_whatever_the_language(store: Store) -> None:
+    names = ["an", "Zung", "Ánh", "Đặng", "a-n", "a n", "dung", "Bình"]
+    for number, name in enumerate(names):
+        kept(store, decided, str(number), name, "allowed", "1")
+    assert [person.name for person in store.desk.allowed()] == sorted(names)
+
+
+def test_what_databases_refuse_in_text_is_replaced(store: Store) -> None:
+    store.log_question("cli", "7\0", "Hậu\0 Giang \ud800?", None, "lý do", 0.0, None)
+    assert store.questions()[0].question == "Hậu\ufffd Giang \ufffd?"
+    given = Report("a.txt", b"x", "Có\0 35 trạm.", Facts("a\0"), ((4, 12, 0),))
+    store.put(given)
+    (kept,) = store.passages("a")
+    text = store.document("a").text
+    assert (text, kept.text) == ("Có\ufffd 35 trạm.", text[4:12])
+
+
+def test_what_was_acknowledged_survives_a_kill(address: str) -> None:
     code = (
         "import sys\nfrom corpus.store import Store\nfrom corpus.load import make\n"
         "store = Store.open(sys.argv[1])\n"
@@ -142,72 +198,39 @@ def test_what_was_acknowledged_survives_a_kill(path: Path) -> None:
     )
     kept = 0
     for kill in range(8):
-        command = [sys.executable, "-c", code, f"sqlite:///{path}", f"lan{kill}"]
+        command = [sys.executable, "-c", code, address, f"lan{kill}"]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
             assert child.stdout
             for _ in range(3 + kill):
                 child.stdout.readline()
             child.kill()
             kept += 3 + kill
-    store = Store.open(f"sqlite:///{path}")
+    store = Store.open(address)
     assert store.counts()["documents"] >= kept
     assert list(check(store)) == []
     store.close()
 
 
-def test_check_finds_each_kind_of_damage(path: Path) -> None:
+def test_check_finds_each_kind_of_damage(address: str) -> None:
     damages = (
-        ("UPDATE originals SET data = ?", b"khac", "sha256"),
-        ("UPDATE documents SET text = ?", "Văn bản khác hẳn đã bị sửa đổi.", "không khớp tệp gốc"),
-        ("UPDATE passages SET text = ?", "Đoạn đã bị sửa.", "nguyên văn"),
-        ("UPDATE passages SET start = ?", 3, "đoạn"),
+        ("UPDATE originals SET data = :value", b"khac", "sha256"),
+        ("UPDATE documents SET text = :value", "Văn bản khác hẳn đã bị sửa đổi.", "không khớp tệp gốc"),
+        ("UPDATE passages SET text = :value", "Đoạn đã bị sửa.", "nguyên văn"),
+        ("UPDATE passages SET start = :value", 3, "đoạn"),
     )
-    for number, (statement, value, says) in enumerate(damages):
-        own = path.with_name(f"{number}.db")
-        store = Store.open(f"sqlite:///{own}")
+    store = Store.open(address)
+    for statement, value, says in damages:
         store.put(report())
         assert list(check(store)) == []
-        spoil(own, statement, value)
+        spoil(address, statement, value)
         assert any(says in complaint for complaint in check(store)), statement
-        store.close()
+        store.remove(["a"])
+    store.close()
 
 
-def test_backup_is_whole_private_and_writes_over_nothing(store: Store, tmp_path: Path) -> None:
-    for given in bundled():
-        store.put(given)
-    copy = tmp_path / "copy.db"
-    store.backup(copy)
-    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    restored = Store.open(f"sqlite:///{copy}")
-    assert restored.fingerprint() == store.fingerprint()
-    restored.close()
-    with pytest.raises(StoreError, match="đã có"):
-        store.backup(copy)
-    with pytest.raises(StoreError):
-        store.backup(tmp_path / "nowhere" / "copy.db")
-    assert [p.name for p in tmp_path.glob("*.tmp")] == []
-
-
-def test_files_are_private(store: Store, path: Path) -> None:
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-
-
-def test_a_full_disk_is_told_and_loses_nothing(store: Store, path: Path) -> None:
-    store.put(report())
-    with store._engine.connect() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
-        connection.rollback()
-    with pytest.raises(StoreError, match="Đĩa đầy"):
-        store.put(report("b.txt", "Có nhiều trạm phát sóng. " * 5000))
-    assert [d.id for d in store.documents()] == ["a"]
-    assert list(check(store)) == []
-
-
-def test_a_lock_held_too_long_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_held_too_long_is_told(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("corpus.database.BUSY_MS", 50)
-    one, two = Store.open(f"sqlite:///{path}"), Store.open(f"sqlite:///{path}")
+    one, two = Store.open(address), Store.open(address)
     with writing(one._engine), pytest.raises(StoreError, match="đang bận"):
         two.put(report())
     one.close()
@@ -229,68 +252,31 @@ def test_bad_addresses_get_one_line_without_the_password(address: str, says: str
     assert "matkhau" not in str(caught.value)
 
 
-def test_files_that_are_no_database_get_one_line(tmp_path: Path) -> None:
-    other = tmp_path / "other.db"
-    other.write_bytes(b"This is no database at all. " * 100)
-    with pytest.raises(StoreError, match="không phải cơ sở dữ liệu"):
-        Store.open(f"sqlite:///{other}")
-    assert other.read_bytes().startswith(b"This is no")
-    with pytest.raises(StoreError):
-        Store.open(f"sqlite:///{tmp_path}")
-
-
-def test_a_newer_schema_is_refused_untouched(path: Path) -> None:
-    Store.open(f"sqlite:///{path}").close()
-    spoil(path, "UPDATE alembic_version SET version_num = ?", "9999")
+def test_a_newer_schema_is_refused_untouched(address: str) -> None:
+    Store.open(address).close()
+    spoil(address, "UPDATE alembic_version SET version_num = :value", "9999")
     with pytest.raises(StoreError, match="mới hơn"):
-        Store.open(f"sqlite:///{path}")
+        Store.open(address)
 
 
-def test_migrations_make_the_schema(path: Path) -> None:
+def test_migrations_make_the_schema(blank: str) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
-    from corpus.database import _config
+    from corpus.migrating import config
     from corpus.schema import HEAD, metadata
 
-    engine = open_engine(f"sqlite:///{path}")
+    engine = open_engine(blank)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-        assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
     engine.dispose()
-    assert ScriptDirectory.from_config(_config()).get_current_head() == HEAD
+    assert ScriptDirectory.from_config(config()).get_current_head() == HEAD
 
 
-_NEWER = {"documents": ("origins", "recipe", "stamp", "site"), "passages": ("page", "heading", "row", "repeated")}
-
-
-def test_an_older_schema_is_backed_up_and_migrated(path: Path) -> None:
-    """A database from before facts had origins."""
-    store = Store.open(f"sqlite:///{path}")
-    store.put(report())
-    store.close()
-    with closing(sqlite3.connect(path)) as old, old:
-        for table in ("screens", "feedback", "people", "audit", "versions"):
-            old.execute(f"DROP TABLE {table}")
-        old.execute("DROP INDEX ix_documents_site")
-        old.execute("DROP INDEX ix_passages_text")
-        for table, columns in _NEWER.items():
-            for column in columns:
-                old.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-        old.execute("UPDATE alembic_version SET version_num = '0001'")
-    again = Store.open(f"sqlite:///{path}")
-    assert again.document("a").origins == ()
-    assert again.put(report())[0] == "replaced"  # now with the origins of its facts
-    again.close()
-    copy = sqlite3.connect(path.with_name("hoidap.db.0001.bak"))
-    assert copy.execute("SELECT count(*) FROM documents").fetchone() == (1,)
-    copy.close()
-
-
-def test_two_processes_may_create_one_database(path: Path) -> None:
+def test_two_processes_may_create_one_database(blank: str) -> None:
     code = "import sys\nfrom corpus.store import Store\nStore.open(sys.argv[1]).close()"
-    command = [sys.executable, "-c", code, f"sqlite:///{path}"]
+    command = [sys.executable, "-c", code, blank]
     children = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(4)]
     said = [child.communicate()[1] for child in children]
     assert [child.returncode for child in children] == [0] * 4, said

@@ -11,7 +11,6 @@ from bots import ADMIN, GROUP, USER, reply, running, settings
 from emulator import TOKEN
 
 from bot.logs import Redacting, secrets_of
-from corpus.errors import StoreError
 from index.records import Answer, Question
 
 pytestmark = pytest.mark.usefixtures("mode")
@@ -32,16 +31,6 @@ async def test_errors_get_a_code_and_the_token_stays_out_of_the_log(capsys: pyte
     assert code in seen
     assert "RuntimeError: boom with ***" in seen
     assert TOKEN not in seen
-
-
-async def test_a_database_that_cannot_record_costs_no_answer() -> None:
-    def full(*record: object) -> None:
-        raise StoreError("Đĩa đầy.")
-
-    async with running(log=full) as bot:
-        await bot.emulator.say(USER, "Hậu Giang?")
-        await bot.emulator.say(USER, "không có")
-        assert len(await bot.answers(USER, 2)) == 2
 
 
 @pytest.mark.parametrize(

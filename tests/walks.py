@@ -10,27 +10,27 @@ import logging
 import shutil
 import sqlite3
 import tempfile
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
+from unittest import mock
 
 import bots
 from hypothesis import Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from sqlalchemy import text
-from telegram import Update
 from telegram.request import BaseRequest
 
-from bot import access, asking, charts, doors, layout, library, limits, messages, telegram
+from bot import access, asking, charts, doors, layout, library, messages, outbox, telegram
+from bot.config import Settings
 from bot.logs import Redacting, secrets_of
-from bot.service import build
+from bot.service import Service
 from bot.telegram import REPORTS, Backing
-from corpus.desk import Desk
+from corpus.desk import Desk, decided
 from corpus.load import make
 from corpus.records import Passage
 from corpus.store import Store
@@ -44,7 +44,7 @@ NAMED, OTHER = -100, -200  # the group in the settings, and one that is not
 BOT = {"id": 7, "is_bot": True, "first_name": "B", "username": "hoidap_bot"}
 SECRET = "bimatx"  # in every document, its title, its file's name, and so in every answer
 FOR_ADMINS = ("Người được phép hỏi:", "Chưa duyệt ai", messages.BY_WEEK, "câu chưa trả lời được", "Đã chạy", " (trang ")
-FORBIDDEN_TEXTS = ("chưa được phép hỏi", messages.REFUSED, messages.NO_LONGER)
+FORBIDDEN_TEXTS = ("chưa được phép hỏi", messages.REFUSED)
 TEXTS = (
     "Q",
     "/hoi Q",
@@ -131,11 +131,7 @@ class Rights(RuleBasedStateMachine):
             HOIDAP_HOME=str(self.folder),
         )
         self.wire, self.loop = Wire(), asyncio.Runner()
-        backing = Backing(given, self.ask, self.log, ("true",), self.store, lambda: [("Tài liệu", SECRET)])
-        self.application = build(backing)
-        self.application.bot._request = (self.wire, self.wire)
-        self.application._initialized = True
-        self.loop.run(self.application.bot.initialize())
+        self.service = self.loop.run(self._begun(given))
         self.lines = Lines(Redacting(secrets_of(given)))
         logging.getLogger().addHandler(self.lines)
         logging.getLogger().setLevel(logging.INFO)
@@ -148,10 +144,19 @@ class Rights(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         logging.getLogger().removeHandler(self.lines)
+        self.loop.run(self.service._close())
         self.loop.close()
         self.base.close()
         self.store.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    async def _begun(self, given: Settings) -> Service:
+        """All of the bot but what fetches updates."""
+        backing = Backing(given, self.ask, ("true",), self.store, lambda: [("Tài liệu", SECRET)])
+        service = Service(backing)
+        service.application.bot._request = (self.wire, self.wire)
+        await service.application.initialize()
+        return service
 
     # What stands behind the handlers.
 
@@ -167,9 +172,6 @@ class Rights(RuleBasedStateMachine):
         passage = Passage(documents[0].id, 0, 0, min(20, len(text)), 0, text[:20])
         cited = Cited(1, 2.0, passage, documents[0], (0, 6))
         return Answer(question.text, SECRET, 1.0, None, (cited,), choices=("An Giang", "Hậu Giang"))
-
-    def log(self, user: str | None, text: str, given: Answer) -> None:
-        self.store.log_question("telegram", user, text, given.answer, given.reason, given.confidence, None)
 
     # The model.
 
@@ -205,7 +207,9 @@ class Rights(RuleBasedStateMachine):
         way=st.sampled_from(WAYS),
     )
     def writes(self, user: int, chat: int | str, text: str, way: str) -> None:
-        chat = user if chat == "own" else chat
+        self._writes(user, user if chat == "own" else chat, text, way)
+
+    def _writes(self, user: int, chat: int, text: str, way: str) -> None:
         said, message = self._message(user, chat, text, way)
         allowed, admin = self.may_ask(user), user in ADMINS and chat == user and way == "new"
         if not allowed and chat == user and way != "edited":
@@ -227,7 +231,7 @@ class Rights(RuleBasedStateMachine):
             return
 
         def revoke() -> None:
-            self.store.desk.decide(str(user), "U", "refused", "1")
+            bots.kept(self.store, decided, str(user), "U", "refused", "1")
             known.name, self.meanwhile = "refused", None
 
         self.meanwhile = revoke
@@ -266,14 +270,22 @@ class Rights(RuleBasedStateMachine):
             calls = self._press(user, chat, f"{id}:{'bmcfupd'[which % 7]}:0")
             assert not self.may_read(user, chat) or messages.EXPIRED not in str(calls), "an own button did nothing"
 
-    @rule(user=users, where=st.sampled_from(("there", "own", NAMED)), which=st.integers(0, 10**6), owners=st.booleans())
-    def presses_a_screen(self, user: int, where: int | str, which: int, owners: bool) -> None:
-        """Anybody's, there or elsewhere; or their own, perhaps too late."""
+    @rule(user=users, which=st.integers(0, 10**6))
+    def presses_anothers_screen(self, user: int, which: int) -> None:
+        """Where it stands."""
         if self.screens:
             id = list(self.screens)[-1 - which % min(len(self.screens), 5)]
-            owner, place = self.screens[id]
-            chat = {"there": place, "own": user}.get(where, NAMED)
-            self._press(owner if owners else user, place if owners else chat, f"{id}:{'bmcfupd'[which % 7]}:0")
+            self._press(user, self.screens[id][1], f"{id}:{'bmcfupd'[which % 7]}:0")
+
+    @rule(which=st.integers(0, 10**6), group=st.booleans())
+    def presses_their_screen_elsewhere(self, which: int, group: bool) -> None:
+        if self.screens:
+            id = list(self.screens)[-1 - which % min(len(self.screens), 5)]
+            self._press(self.screens[id][0], NAMED if group else self.screens[id][0], f"{id}:{'bmcfupd'[which % 7]}:0")
+
+    @rule(user=users, group=st.booleans())
+    def asks(self, user: int, group: bool) -> None:
+        self._writes(user, NAMED if group else user, "/hoi Q" if group else "Q", "new")
 
     @rule(
         user=st.sampled_from((1, 1, 2, 2, LISTED, 101)),
@@ -327,14 +339,15 @@ class Rights(RuleBasedStateMachine):
 
     @rule(user=st.sampled_from(PEOPLE), state=st.sampled_from(("allowed", "refused", "over")))
     def another_process_decides(self, user: int, state: str) -> None:
-        self.store.desk.decide(
-            str(user), "U", "refused" if state == "refused" else "allowed", "1", -1 if state == "over" else None
-        )
+        became, days = ("refused" if state == "refused" else "allowed"), (-1 if state == "over" else None)
+        bots.kept(self.store, decided, str(user), "U", became, "1", days)
         self.people[user] = State("refused" if state == "refused" else "allowed", state == "over")
 
-    @rule()
-    def a_week_passes(self) -> None:
-        """For screens."""
+    @rule(often=st.integers(0, 4))
+    def a_week_passes(self, often: int) -> None:
+        """For screens, now and then."""
+        if often:
+            return
         past = (datetime.now(UTC) - timedelta(days=8)).isoformat()
         self.base.execute("UPDATE screens SET made_at = ?", (past,))
         self.stale |= set(self.screens)
@@ -359,9 +372,7 @@ class Rights(RuleBasedStateMachine):
         Rights.steps += 1
         before, self.wire.calls = self._facts(), []
         self.lines.seen.clear()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # tasks made while no fetcher runs
-            self.loop.run(self._handled({"update_id": next(self.ids), **update}))
+        self.loop.run(self._handled({"update_id": next(self.ids), **update}))
         calls, after = self.wire.calls, self._facts()
         for name, fields in calls:
             self._check(name, fields, user, chat)
@@ -375,7 +386,8 @@ class Rights(RuleBasedStateMachine):
         return calls
 
     async def _handled(self, raw: dict[str, object]) -> None:
-        await self.application.process_update(Update.de_json(raw, self.application.bot))
+        """An update comes in, and everything that follows from it is over."""
+        await self.service._inbox.accept([raw])
         while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.wait(tasks)
 
@@ -479,8 +491,10 @@ def _payload(fields: dict[str, object]) -> str:
 def hurried(monkeypatch) -> None:
     """No limits in time, no pictures: ten thousand steps are one person's month."""
     clock = count(0, 61)
-    monkeypatch.setattr(access, "time", SimpleNamespace(monotonic=lambda: next(clock)))
-    monkeypatch.setattr(limits, "PER_SECOND", 1_000_000)
+    monkeypatch.setattr(access, "time", SimpleNamespace(monotonic=lambda: next(clock), time=lambda: next(clock)))
+    monkeypatch.setattr(access.Pace, "allows", lambda pace, person, at=None: True)
+    monkeypatch.setattr(outbox, "PER_SECOND", 1_000_000)
+    monkeypatch.setattr(outbox, "MOST", 1_000_000)
     monkeypatch.setattr(charts, "available", lambda: False)
 
 
@@ -550,7 +564,7 @@ async def _remembered(doors, update):
 
 
 async def _unchecked(channel, update, context):
-    await channel._library.shelves(update.effective_chat.id, context.bot)
+    await channel._library.shelves(update.effective_chat.id)
 
 
 def _told(blocks):
@@ -559,6 +573,13 @@ def _told(blocks):
         return blocks(answer, *given, **more)
 
     return made
+
+
+class _Whatever(dict[str, object]):
+    """Whatever state somebody has is the one that is needed."""
+
+    def __missing__(self, verb: str) -> object:
+        return mock.ANY
 
 
 # Each takes one check away; a walk must run into every one of them.
@@ -574,19 +595,14 @@ MUTANTS: dict[str, tuple[object, str, object]] = {
     "a screen serves in every chat": (Desk, "screen", _anywhere(Desk.screen)),
     "a screen serves for ever": (Desk, "screen", _forever),
     "rights are read once and kept": (doors.Doors, "may_ask", _remembered),
-    "rights are not read again before the answer": (doors.Doors, "require", lambda doors, user: None),
+    "rights are not read again in the transaction": (doors, "entitled", lambda connection, id: None),
     "rights for a while never end": (
         Desk,
         "may_ask",
         lambda desk, id: bool((known := desk.person(id)) and known.state == "allowed"),
     ),
     "groups that nobody named": (telegram, "stays_inside", lambda settings, update: True),
-    "a decision is made of whatever was decided": (doors, "_NEEDED", dict.fromkeys("atrvb")),
-    "who was refused asks again": (
-        Desk,
-        "knock",
-        lambda desk, id, name: desk.decide(id, name, "asked", id) and "new",
-    ),
+    "a decision is made of whatever was decided": (doors, "_NEEDED", _Whatever()),
     "inline answers that Telegram keeps": (asking, "_CACHED", 300),
     "answers are logged": (layout, "blocks", _told(layout.blocks)),
 }

@@ -1,0 +1,49 @@
+"""What was meant by what was typed: diacritics left out of some words, slips of the finger."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from corpus.gazetteer import mentions
+from index.question import Asked, understand
+from index.records import Question
+from index.spelling import mend
+
+Known = Callable[[str], bool]  # whether a term stands in any report
+
+
+def meant(question: Question, known: Known) -> Asked:
+    """The question understood, whole without diacritics where only some of its words have theirs."""
+    asked = understand(question)
+    if _half_marked(asked, known):
+        asked = understand(replace(question, text=asked.stripped))
+    return _mended(asked, known)
+
+
+def _half_marked(asked: Asked, known: Known) -> bool:
+    """Whether a bare word is in the reports with diacritics only, or a province was typed without its own."""
+    if not asked.marked:
+        return False
+    bare = (term for term in asked.terms if term.word.isascii() and term.word.isalpha())
+    if any(not known(term.word) and known(f"~{term.stripped}") for term in bare):
+        return True
+    # "Hai Phong" is the city; "hai phong trào" are two movements.
+    named = {
+        m.province for m in mentions(asked.stripped) if not m.district and _is_bare_name(asked.text[m.start : m.end])
+    }
+    return not named <= set(asked.provinces)
+
+
+def _is_bare_name(words: str) -> bool:
+    return words.isascii() and all(word[0].isupper() for word in words.split())
+
+
+def _mended(asked: Asked, known: Known) -> Asked:
+    """The question with a slip of the finger put right in each word that no report has."""
+    terms = list(asked.terms)
+    for number, term in enumerate(terms):
+        near = {other.place: other.stripped for other in terms}
+        better = mend(term.stripped, near.get(term.place - 1), near.get(term.place + 1), known)
+        if better:
+            terms[number] = replace(term, word=better, stripped=better)
+    # A mended word has lost its diacritics, so the whole question is compared without them.
+    return asked if terms == list(asked.terms) else replace(asked, terms=tuple(terms), marked=False)

@@ -1,0 +1,108 @@
+BEGIN TRANSACTION;
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO "alembic_version" VALUES('0003');
+CREATE TABLE audit (
+	id INTEGER NOT NULL, 
+	done_at VARCHAR(32) NOT NULL, 
+	actor VARCHAR(40) NOT NULL, 
+	act VARCHAR(40) NOT NULL, 
+	subject TEXT NOT NULL, 
+	CONSTRAINT pk_audit PRIMARY KEY (id)
+);
+INSERT INTO "audit" VALUES(1,'2026-01-02T03:04:05+00:00','7','add','ben-tre');
+CREATE TABLE documents (
+	id VARCHAR(100) NOT NULL, 
+	file VARCHAR(255) NOT NULL, 
+	sha256 VARCHAR(64) NOT NULL, 
+	text TEXT NOT NULL, 
+	title TEXT NOT NULL, 
+	province TEXT, 
+	period TEXT, 
+	issuer TEXT, 
+	date VARCHAR(10), 
+	url TEXT, 
+	added_at VARCHAR(32) NOT NULL, origins TEXT DEFAULT '[]' NOT NULL, 
+	CONSTRAINT pk_documents PRIMARY KEY (id), 
+	CONSTRAINT uq_documents_file UNIQUE (file), 
+	CONSTRAINT uq_documents_sha256 UNIQUE (sha256), 
+	CONSTRAINT fk_documents_sha256 FOREIGN KEY(sha256) REFERENCES originals (sha256)
+);
+INSERT INTO "documents" VALUES('ben-tre','ben-tre.txt','7681c27568d4f11873644518b031335b46c12692d585455ba075e7162c2891f5','Báo cáo của Sở Thông tin và Truyền thông tỉnh Bến Tre năm 2018.
+Toàn tỉnh có 77 điểm phục vụ bưu chính.
+','Báo cáo của Sở Thông tin và Truyền thông tỉnh Bến Tre năm 2018.','Bến Tre','2018','Sở Thông tin và Truyền thông Bến Tre',NULL,NULL,'2026-01-02T03:04:05+00:00','[]');
+CREATE TABLE feedback (
+	id INTEGER NOT NULL, 
+	given_at VARCHAR(32) NOT NULL, 
+	user_id VARCHAR(40) NOT NULL, 
+	question TEXT NOT NULL, 
+	answer TEXT, 
+	verdict VARCHAR(20) NOT NULL, 
+	CONSTRAINT pk_feedback PRIMARY KEY (id)
+);
+INSERT INTO "feedback" VALUES(1,'2026-01-02T03:04:05+00:00','7','Bến Tre?',NULL,'wrong');
+CREATE TABLE generations (
+	id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	made_at VARCHAR(32) NOT NULL, 
+	documents INTEGER NOT NULL, 
+	passages INTEGER NOT NULL, 
+	fingerprint VARCHAR(64) NOT NULL, 
+	CONSTRAINT pk_generations PRIMARY KEY (id)
+);
+INSERT INTO "generations" VALUES(1,1,'2026-01-02T03:04:05+00:00',1,2,'7681c27568d4f11873644518b031335b46c12692d585455ba075e7162c2891f5');
+CREATE TABLE originals (
+	sha256 VARCHAR(64) NOT NULL, 
+	data BLOB NOT NULL, 
+	added_at VARCHAR(32) NOT NULL, 
+	CONSTRAINT pk_originals PRIMARY KEY (sha256)
+);
+INSERT INTO "originals" VALUES('7681c27568d4f11873644518b031335b46c12692d585455ba075e7162c2891f5',X'42C3A16F2063C3A16F2063E1BBA7612053E1BB9F205468C3B46E672074696E2076C3A02054727579E1BB816E207468C3B46E672074E1BB896E682042E1BABF6E20547265206EC4836D20323031382E0A546FC3A06E2074E1BB896E682063C3B320373720C49169E1BB836D207068E1BBA5632076E1BBA52062C6B075206368C3AD6E682E0A','2026-01-02T03:04:05+00:00');
+CREATE TABLE passages (
+	document_id VARCHAR(100) NOT NULL, 
+	ordinal INTEGER NOT NULL, 
+	start INTEGER NOT NULL, 
+	"end" INTEGER NOT NULL, 
+	paragraph INTEGER NOT NULL, 
+	text TEXT NOT NULL, 
+	CONSTRAINT pk_passages PRIMARY KEY (document_id, ordinal), 
+	CONSTRAINT fk_passages_document_id FOREIGN KEY(document_id) REFERENCES documents (id) ON DELETE CASCADE
+);
+INSERT INTO "passages" VALUES('ben-tre',0,0,63,0,'Báo cáo của Sở Thông tin và Truyền thông tỉnh Bến Tre năm 2018.');
+INSERT INTO "passages" VALUES('ben-tre',1,64,103,1,'Toàn tỉnh có 77 điểm phục vụ bưu chính.');
+CREATE TABLE people (
+	user_id VARCHAR(40) NOT NULL, 
+	name TEXT NOT NULL, 
+	state VARCHAR(10) NOT NULL, 
+	until VARCHAR(32), 
+	changed_at VARCHAR(32) NOT NULL, 
+	CONSTRAINT pk_people PRIMARY KEY (user_id)
+);
+INSERT INTO "people" VALUES('7','An','allowed',NULL,'2026-01-02T03:04:05+00:00');
+CREATE TABLE questions (
+	id INTEGER NOT NULL, 
+	asked_at VARCHAR(32) NOT NULL, 
+	channel VARCHAR(20) NOT NULL, 
+	user_id VARCHAR(40), 
+	question TEXT NOT NULL, 
+	answer TEXT, 
+	reason TEXT, 
+	confidence FLOAT NOT NULL, 
+	document_id VARCHAR(100), 
+	start INTEGER, 
+	"end" INTEGER, 
+	CONSTRAINT pk_questions PRIMARY KEY (id)
+);
+INSERT INTO "questions" VALUES(1,'2026-01-02T03:04:05+00:00','cli',NULL,'Bến Tre có bao nhiêu điểm phục vụ bưu chính?','77 điểm',NULL,0.9,'ben-tre',0,9);
+CREATE TABLE screens (
+	id VARCHAR(16) NOT NULL, 
+	user_id VARCHAR(40) NOT NULL, 
+	chat_id VARCHAR(40) NOT NULL, 
+	question TEXT NOT NULL, 
+	made_at VARCHAR(32) NOT NULL, 
+	CONSTRAINT pk_screens PRIMARY KEY (id)
+);
+INSERT INTO "screens" VALUES('a1','7','7','Bến Tre?','2026-01-02T03:04:05+00:00');
+COMMIT;
