@@ -6,13 +6,14 @@
 # make bench  run every benchmark on small corpora, to see that it runs
 # make bench-full  measure speed and memory into docs/benchmarks.md, up to a million passages (about an hour)
 # make faults   break documents and the index on purpose, into docs/reliability.md
+# make lock   pin what a deployment installs into requirements.lock
 # make check  set up and run all that CI runs
 
 PYTHON ?= python3
 BIN := .venv/bin
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
-.PHONY: ask test check quality compare latency bench bench-full faults clean postgresql
+.PHONY: ask test check quality compare latency bench bench-full faults lock clean postgresql
 
 ask: .venv/installed
 	$(BIN)/hoidap ask "Hậu Giang có bao nhiêu trạm BTS tăng?"
@@ -25,6 +26,7 @@ check: .venv/tested postgresql
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --recursive bot index corpus
 	$(BIN)/pytest
 
 quality: .venv/tested
@@ -51,6 +53,11 @@ bench-full: .venv/tested
 
 faults: .venv/tested
 	PYTHONPATH=tests $(BIN)/python tools/faults.py --write docs/reliability.md
+
+lock: .venv/tested
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip-tools>=7.5,<8'
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-header --no-annotate --no-emit-index-url \
+		--no-emit-trusted-host --no-emit-find-links --extra semantic --extra charts --output-file requirements.lock pyproject.toml
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("hoidap needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'

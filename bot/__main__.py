@@ -17,6 +17,7 @@ ROLES = ("level", "change", "share", "rank", "target")  # of figures, as index.r
 def main() -> None:
     """Run the command line; exit status 0 done, 1 an error with one line on standard error, 2 wrong usage."""
     gc.set_threshold(50_000)  # collections while modules load find nothing, and cost a tenth of a cold question
+    os.umask(0o077)  # whatever is written, also by libraries and child processes, is its owner's alone
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # Vietnamese whatever the locale; what is no UTF-8 must not stop a batch.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
@@ -29,15 +30,26 @@ def run(arguments: list[str]) -> int:
     try:
         return _dispatch(options)
     except HoidapError as error:
-        print(f"hoidap: {error}", file=sys.stderr)
+        _complain(str(error))
     except KeyboardInterrupt:
-        print("hoidap: đã dừng.", file=sys.stderr)
+        _complain("đã dừng.")
     except BrokenPipeError:
         # The reader went away ("| head"); close quietly without a second complaint at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        print(f"hoidap: {cause(error)}{f' ({error.filename})' if error.filename else ''}.", file=sys.stderr)
+        _complain(f"{cause(error)}{f' ({error.filename})' if error.filename else ''}.")
+    except Exception as error:
+        from bot.incidents import report
+
+        _complain(report(error))
     return 1
+
+
+def _complain(text: str) -> None:
+    """One line; names and questions may hold what a terminal would obey."""
+    from corpus.text import clean
+
+    print("hoidap:", " ".join(clean(text).splitlines()), file=sys.stderr)
 
 
 def _dispatch(options: argparse.Namespace) -> int:

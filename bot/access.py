@@ -25,12 +25,19 @@ def may_ask(settings: Settings, update: Update) -> bool:
 
 
 def may_administrate(settings: Settings, update: Update) -> bool:
-    """Admins by id, in their private chat, by a new message of their own that was not forwarded."""
+    """Admins by id, in their private chat, by a new message in their own words: not forwarded, not another bot's."""
     user, message = update.effective_user, update.message
     if user is None or message is None or user.id in ANONYMOUS:
         return False
-    private = message.chat.type == ChatType.PRIVATE
-    return private and message.forward_origin is None and user.id in settings.admins
+    own = message.forward_origin is None and message.via_bot is None
+    return own and message.chat.type == ChatType.PRIVATE and user.id in settings.admins
+
+
+def stays_inside(settings: Settings, update: Update) -> bool:
+    """Whether what is said where an update came from is read only by those who may: others are in most groups."""
+    chat = update.effective_chat
+    private = chat is None or chat.type == ChatType.PRIVATE  # without a chat: inline, for one person
+    return private or settings.allowed is None or (chat is not None and chat.id in settings.allowed)
 
 
 def presses_as_admin(settings: Settings, query: CallbackQuery) -> bool:
@@ -52,8 +59,8 @@ class Pace:
         now = time.time() if at is None else at
         times = self._times.setdefault(person, deque(maxlen=self._limit))
         self._forget(self._times)
-        if len(times) == self._limit and now - times[0] < 60:
-            return False
+        if len(times) == self._limit and abs(now - times[0]) < 60:
+            return False  # a clock that was put back holds nobody up
         times.append(now)
         return True
 

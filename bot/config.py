@@ -27,6 +27,7 @@ NAMES = (
     "QDRANT_URL",
     "HOIDAP_EMBEDDINGS",
 )
+_OTHERS = 0o077  # rights of the group and of everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Settings:
     target_url: str | None = field(default=None, repr=False)  # where `hoidap copy` copies to
     token: str | None = field(default=None, repr=False)
     admins: frozenset[int] = frozenset()
-    allowed: frozenset[int] | None = frozenset()  # None: everyone
+    allowed: frozenset[int] | None = frozenset()  # people, and groups (below zero); None: everyone
     api_url: str | None = None  # None: Telegram's own
     proxy: str | None = field(default=None, repr=False)
     webhook_url: str | None = None  # None: polling
@@ -68,7 +69,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         target_url=value["TARGET_DATABASE_URL"] or None,
         token=value["TELEGRAM_BOT_TOKEN"] or None,
         admins=_ids("TELEGRAM_ADMIN_IDS", value["TELEGRAM_ADMIN_IDS"]),
-        allowed=None if everyone else _ids("TELEGRAM_ALLOWED_IDS", value["TELEGRAM_ALLOWED_IDS"]),
+        allowed=None if everyone else _ids("TELEGRAM_ALLOWED_IDS", value["TELEGRAM_ALLOWED_IDS"], groups=True),
         api_url=_url("TELEGRAM_API_URL", value["TELEGRAM_API_URL"]),
         proxy=_url("TELEGRAM_PROXY", value["TELEGRAM_PROXY"]),
         webhook_url=_url("TELEGRAM_WEBHOOK_URL", value["TELEGRAM_WEBHOOK_URL"]),
@@ -80,11 +81,15 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _environment() -> Mapping[str, str]:
-    if not Path(".env").exists():
+    """Another program's `.env`, one that sets nothing of ours, is nobody's business here."""
+    file = Path(".env")
+    if not file.exists():
         return os.environ
     from dotenv import dotenv_values
 
-    stored = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    stored = {name: value for name, value in dotenv_values(file).items() if value}
+    if not stored.keys().isdisjoint(NAMES) and file.stat().st_mode & _OTHERS:
+        raise SettingsError("Tệp .env chứa mã bí mật mà người khác trên máy đọc được; hãy chạy: chmod 600 .env")
     return {**stored, **os.environ}
 
 
@@ -94,10 +99,10 @@ def _default_home() -> Path:
     return user_data_path("hoidap", appauthor=False)
 
 
-def _ids(name: str, text: str) -> frozenset[int]:
-    """Numeric Telegram ids, by commas or spaces."""
+def _ids(name: str, text: str, groups: bool = False) -> frozenset[int]:
+    """Numeric Telegram ids, by commas or spaces; those of groups have a minus."""
     parts = text.replace(",", " ").split()
-    if wrong := [part for part in parts if not part.isascii() or not part.isdigit()]:
+    if wrong := [part for part in parts if not re.fullmatch(r"-?[0-9]+" if groups else r"[0-9]+", part)]:
         raise SettingsError(f"{name} chỉ nhận các mã số Telegram cách nhau bằng dấu phẩy; không hiểu “{wrong[0]}”.")
     return frozenset(map(int, parts))
 

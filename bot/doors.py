@@ -13,12 +13,12 @@ from bot.config import Settings
 from bot.sending import send
 from bot.turns import keep
 from bot.updates import popup
-from corpus.desk import Desk, Person, decided
+from corpus.desk import Desk, Person, decided, entitled, lets, unchanged
 
-PATTERN = re.compile(r"^quyen:([atrv]):(\d{1,19})$")
+PATTERN = re.compile(r"^quyen:([atrvb]):(\d{1,19})$")
 _SHOWN = 90  # buttons: Telegram takes a hundred
 DAYS = 30  # of access for a while
-_NEEDED = {"a": "asked", "t": "asked", "r": "asked", "v": "allowed"}  # what a decision can be made of
+_NEEDED = {"a": "asked", "t": "asked", "r": "asked", "v": "allowed", "b": "refused"}  # what a decision can be made of
 
 
 class Doors:
@@ -28,19 +28,26 @@ class Doors:
         self._settings, self._desk = settings, desk
 
     async def may_ask(self, update: Update) -> bool:
-        """Whether an admin let the person behind an update in."""
+        """Whether an admin let the person behind an update in; if not so any more at its end, nothing comes of it."""
         user = update.effective_user
         if user is None or user.id in ANONYMOUS:
             return False
-        return await asyncio.to_thread(self._desk.may_ask, str(user.id))
+        id = str(user.id)
+        allowed = await asyncio.to_thread(self._desk.may_ask, id)
+        if allowed:
+            keep(partial(entitled, id=id))
+        return allowed
 
     async def knock(self, user: User) -> str:
         """A stranger wants in: the admins are asked, once; what to tell the stranger."""
-        known = await asyncio.to_thread(self._desk.person, str(user.id))
+        id = str(user.id)
+        known = await asyncio.to_thread(self._desk.person, id)
+        if lets(known):  # in by an admin, just now
+            return messages.told("a", DAYS)
         if known and known.state == "refused":
             return messages.REFUSED
         if not known or known.state == "allowed":  # never asked, or the time is over
-            id = str(user.id)
+            keep(partial(unchanged, id=id, known=known))
             keep(partial(decided, id=id, name=user.full_name, state="asked", actor=id))
             for admin in sorted(self._settings.admins):
                 send(admin, layout.plain(messages.wants_in(user.full_name, user.id)), markup=_choices(user.id))
@@ -59,13 +66,15 @@ class Doors:
         if person is None or person.state != _NEEDED[verb]:
             await popup(query, messages.DECIDED)
             return
-        state, days = ("allowed" if verb in "at" else "refused"), (DAYS if verb == "t" else None)
+        state, days = ("allowed" if verb in "atb" else "refused"), (DAYS if verb == "t" else None)
         actor = str(query.from_user.id)
+        keep(partial(unchanged, id=id, known=person))  # else the turn is taken again
         keep(partial(decided, id=id, name=person.name, state=state, actor=actor, days=days))
         await popup(query)
         if query.message:
             done = messages.decision(person.name, int(id), verb, DAYS)
-            send(query.message.chat.id, layout.plain(done), edit=query.message.message_id)
+            back = InlineKeyboardMarkup([[_button(messages.LET_BACK, "b", id)]]) if state == "refused" else None
+            send(query.message.chat.id, layout.plain(done), edit=query.message.message_id, markup=back)
         send(int(id), layout.plain(messages.told(verb, DAYS)))
 
     async def people(self, admin: int) -> None:

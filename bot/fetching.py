@@ -40,14 +40,15 @@ class Source(HTTPXRequest):
         return code, payload
 
 
-async def poll(bot: Bot, source: Source, accept: Accept) -> None:
-    """Fetch updates until cancelled; the offset moves past those that were accepted.
+async def poll(bot: Bot, source: Source, accept: Accept, beat: Callable[[], None]) -> None:
+    """Fetch updates until cancelled; the offset moves past those that were accepted. Each round is a `beat`.
 
     Raises SettingsError for a refused token, HoidapError for a second copy.
     """
     await patiently(bot.delete_webhook)
     offset, failures = None, 0
     while True:
+        beat()
         try:
             await bot.get_updates(offset, timeout=_LONG, allowed_updates=UPDATES)
             if source.fetched:

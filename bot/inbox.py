@@ -136,7 +136,7 @@ class Inbox:
 
     async def _take(self, item: _Item) -> Turn:
         turn = Turn()
-        assert item.update  # noqa: S101 - the caller's
+        assert item.update  # noqa: S101 - the caller's  # nosec B101
         try:
             with taking(turn):
                 await self._handle(item.update)

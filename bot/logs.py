@@ -3,12 +3,16 @@
 import logging
 import re
 import sys
-from urllib.parse import unquote, urlsplit
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from urllib.parse import quote, unquote, urlsplit
 
 from bot.config import Settings
 
 _TOKEN = re.compile(r"\d{6,}:[\w-]{20,}")  # any bot's, also one that is not in the settings
+_PASSWORD = re.compile(r"(?<=://)[^\s/@'\"]*:[^\s/@'\"]*(?=@)")  # of any address, with its user
 _HIDDEN = "***"
+_SHORT = 4  # characters of a password under which it is only hidden within its address: "1" stands everywhere
 
 
 class Redacting(logging.Formatter):
@@ -19,19 +23,17 @@ class Redacting(logging.Formatter):
         self._secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
-        for secret in self._secrets:
-            line = line.replace(secret, _HIDDEN)
-        return redacted(line)
+        return redacted(super().format(record), self._secrets)
 
 
-def redacted(text: str) -> str:
-    """Without tokens.
-
-    >>> redacted("https://api.telegram.org/bot123456789:AAAAAAAAAAAAAAAAAAAAAAAA/getMe")
-    'https://api.telegram.org/bot***/getMe'
+def redacted(text: str, secrets: Iterable[str] = ()) -> str:
     """
-    return _TOKEN.sub(_HIDDEN, text)
+    >>> redacted("bot123456789:AAAAAAAAAAAAAAAAAAAAAAAA/getMe of http://u:p@h, key", ["key"])
+    'bot***/getMe of http://***@h, ***'
+    """
+    for secret in secrets:
+        text = text.replace(secret, _HIDDEN)
+    return _PASSWORD.sub(_HIDDEN, _TOKEN.sub(_HIDDEN, text))
 
 
 def configure(settings: Settings) -> None:
@@ -44,11 +46,21 @@ def configure(settings: Settings) -> None:
 
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:
-    """Everything in the settings that must never be read by others."""
-    urls = (settings.database_url, settings.target_url, settings.qdrant_url, settings.proxy)
-    addresses = [url for url in urls if url]
-    parts = map(urlsplit, addresses)
+    """Everything in the settings that must never be read by others, in each way that it may be written."""
+    given = [str(getattr(settings, field.name) or "") for field in fields(settings) if not field.repr]
+    written = {
+        text for secret in given for part in _parts(secret) for text in (part, quote(part, ""), repr(part)[1:-1])
+    }
+    return tuple(sorted(written, key=len, reverse=True))  # else a part would leave the rest of the whole
+
+
+def _parts(secret: str) -> Iterator[str]:
+    """The secret, and the password when it is an address: drivers quote it alone."""
+    if secret:
+        yield secret
+    parts = urlsplit(secret if "://" in secret else "")
     # A key without a password stands where the user's name does.
-    inside = [part.password or (part.username if part.scheme.startswith("http") else "") or "" for part in parts]
-    given = (settings.token, settings.webhook_secret, *addresses, *inside, *map(unquote, inside))
-    return tuple(secret for secret in given if secret)
+    password = parts.password or (parts.username if parts.scheme.startswith("http") else "") or ""
+    if len(password) >= _SHORT:
+        yield password
+        yield unquote(password)

@@ -59,6 +59,7 @@ CANCEL = "Hủy"
 FEWER = "Gọn lại"
 GOOD = "👍"
 IN_REPORT = "Xem trong báo cáo"
+LET_BACK = "Cho hỏi lại"
 LET_IN = "Duyệt"
 MORE = "Thêm đoạn"
 NEXT = "Sau ▶"
@@ -88,6 +89,15 @@ def refusal(user_id: int) -> str:
 
 
 REFUSED = "Người quản trị đã từ chối yêu cầu của bạn."
+
+
+def not_here(group: int) -> str:
+    """For a group that the settings do not name."""
+    return (
+        f"Tôi không trả lời trong nhóm này; hãy hỏi trong chat riêng, hoặc đưa mã số nhóm {group} cho người quản trị."
+    )
+
+
 ASKED_ADMIN = "Bạn chưa được phép hỏi. Yêu cầu đã gửi tới người quản trị; khi được duyệt tôi sẽ nhắn bạn."
 DECIDED = "Yêu cầu này đã được xử lý."
 PEOPLE = "Người được phép hỏi:"
@@ -99,8 +109,14 @@ def wants_in(name: str, user_id: int) -> str:
 
 
 def decision(name: str, user_id: int, verb: str, days: int) -> str:
-    """What an admin decided of somebody: a allowed, t for a while, r refused, v taken back."""
-    done = {"a": "đã được duyệt", "t": f"được duyệt {days} ngày", "r": "đã bị từ chối", "v": "đã bị thu hồi quyền hỏi"}
+    """What an admin decided of somebody: a allowed, t for a while, r refused, v taken back, b let back in."""
+    done = {
+        "a": "đã được duyệt",
+        "t": f"được duyệt {days} ngày",
+        "r": "đã bị từ chối",
+        "v": "đã bị thu hồi quyền hỏi",
+        "b": "đã được hỏi lại",
+    }
     return f"{name} (mã số {user_id}) {done[verb]}."
 
 
@@ -111,6 +127,7 @@ def told(verb: str, days: int) -> str:
         "t": f"Bạn được phép hỏi trong {days} ngày. Ví dụ: {EXAMPLE}",
         "r": REFUSED,
         "v": "Quyền hỏi của bạn đã bị thu hồi.",
+        "b": "Bạn đã được phép hỏi lại.",
     }[verb]
 
 

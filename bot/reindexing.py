@@ -103,7 +103,7 @@ class Reindexing:
     async def _follow(self, child: asyncio.subprocess.Process, chat: int, key: str) -> str:
         """Edit the message as the child goes on; what to tell at its end."""
         shown, last = time.monotonic(), ""
-        assert child.stderr and child.stdout  # noqa: S101 - both are pipes
+        assert child.stderr and child.stdout  # noqa: S101 - both are pipes  # nosec B101
         async for line in child.stderr:
             last = line.decode("utf-8", "replace").strip() or last
             step = _STEP.fullmatch(last)

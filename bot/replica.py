@@ -1,7 +1,7 @@
 """Where several machines share a database, each has an index of its own: follow the documents that others change."""
 
 import logging
-import subprocess
+import subprocess  # nosec B404
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -67,7 +67,7 @@ class Replica(threading.Thread):
 
     def _reindex(self) -> bool:
         pipe = subprocess.PIPE
-        self._child = subprocess.Popen(self._command, stdout=pipe, stderr=pipe, text=True)  # noqa: S603 - our own command
+        self._child = subprocess.Popen(self._command, stdout=pipe, stderr=pipe, text=True)  # noqa: S603 - ours  # nosec B603
         with self._child as child:
             _, said = child.communicate()
         if child.returncode and not self._stopped.is_set():

@@ -16,10 +16,12 @@ from bot.inbox import Inbox
 from bot.logs import configure
 from bot.outbox import Outbox
 from bot.telegram import App, Backing, Channel
+from bot.watchdog import EVERY, Watchdog
 from bot.writer import Writer
 from corpus.errors import SettingsError
 
 _TOKEN = re.compile(r"\d+:[\w-]{10,}")
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - a proxy may stand on another machine  # nosec B104
 _PORT = 8080  # where Telegram's calls are awaited when the address names no port: a proxy with TLS stands before it
 _PRUNING = 3600.0  # seconds between two
 
@@ -59,6 +61,7 @@ class Service:
         self._channel = Channel(backing, self._outbox)
         self._channel.register(self.application)
         self._inbox = Inbox(bot, self.application.process_update, mailbox, self._writer, self._outbox)
+        self._watchdog = Watchdog()
         self._prune = mailbox.prune
 
     async def serve(self, stop: asyncio.Event) -> None:
@@ -83,10 +86,21 @@ class Service:
         await self._outbox.open()
         await self._inbox.replay()
         self.ready.set()
+        self._watchdog.start()
         if self._settings.webhook_url:
-            await listen(bot, webhook(self._settings), self._inbox.accept)
+            turning = asyncio.create_task(self._turning())
+            try:
+                await listen(bot, webhook(self._settings), self._inbox.accept)
+            finally:
+                turning.cancel()
         else:
-            await poll(bot, self._source, self._inbox.accept)
+            await poll(bot, self._source, self._inbox.accept, self._watchdog.beat)
+
+    async def _turning(self) -> None:
+        """Where nothing is fetched, an event loop that turns is the sign of life."""
+        while True:
+            self._watchdog.beat()
+            await asyncio.sleep(EVERY)
 
     async def _pruned(self) -> None:
         while True:
@@ -95,6 +109,7 @@ class Service:
 
     async def _close(self) -> None:
         """In the order of the way: nothing comes in, all that was begun ends, its letters go out."""
+        self._watchdog.stop()
         await self._inbox.close()
         await self._channel.stopped()
         await self._outbox.close()
@@ -131,7 +146,7 @@ def webhook(settings: Settings) -> dict[str, Any]:
     address = urlsplit(settings.webhook_url or "")
     local = address.hostname in ("localhost", "127.0.0.1")
     return {
-        "listen": "127.0.0.1" if local else "0.0.0.0",  # noqa: S104 - a proxy may stand on another machine
+        "listen": "127.0.0.1" if local else _EVERYWHERE,
         "port": address.port or _PORT,
         "path": address.path.strip("/"),
         "url": settings.webhook_url,

@@ -29,7 +29,7 @@ from telegram.ext import (
 )
 
 from bot import messages, turns
-from bot.access import Pace, may_administrate, may_ask
+from bot.access import Pace, may_administrate, may_ask, stays_inside
 from bot.asking import Ask, Asking
 from bot.config import Settings
 from bot.doors import PATTERN, Doors
@@ -40,7 +40,7 @@ from bot.outbox import Outbox
 from bot.reindexing import PATTERN as REINDEXING
 from bot.reindexing import Reindexing
 from bot.screens import Screens
-from bot.updates import popup, say
+from bot.updates import popup, question_in, say
 from corpus.errors import HoidapError
 from corpus.store import Store
 
@@ -98,9 +98,12 @@ class Channel:
     async def guard(self, update: Update, context: Context) -> None:
         """Nobody but those allowed gets past this, whatever kind of update it is."""
         try:
-            if may_ask(self.settings, update) or await self._doors.may_ask(update):
+            if not (may_ask(self.settings, update) or await self._doors.may_ask(update)):
+                await self._turn_away(update, context)
+            elif stays_inside(self.settings, update):
                 return
-            await self._turn_away(update, context)
+            else:
+                await self._not_here(update, context)
         except (TelegramError, HoidapError) as error:
             # Whatever goes wrong here, the update must not reach the handlers behind the guard.
             _log.warning("turned away without a word: %s", error)
@@ -111,9 +114,16 @@ class Channel:
         if user and update.callback_query:
             await popup(update.callback_query, messages.refusal(user.id), alert=True)
         elif update.inline_query:
-            await update.inline_query.answer([], is_personal=True)
+            await update.inline_query.answer([], cache_time=0, is_personal=True)
         elif user and update.message and update.message.chat.type == ChatType.PRIVATE and self._strangers.tell(user.id):
             say(update, await self._doors.knock(user))
+
+    async def _not_here(self, update: Update, context: Context) -> None:
+        message, chat = update.effective_message, update.effective_chat
+        if update.callback_query and chat:
+            await popup(update.callback_query, messages.not_here(chat.id), alert=True)
+        elif message and chat and question_in(message, context.bot.username, context.bot.id) is not None:
+            say(update, messages.not_here(chat.id))
 
     async def start(self, update: Update, context: Context) -> None:
         """A greeting, or the document that a deep link names."""

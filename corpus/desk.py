@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from corpus.database import translated, writing
+from corpus.errors import AccessError
 from corpus.schema import audit, feedback, people, questions, screens
 
 VIETNAM = timezone(timedelta(hours=7))  # no summer time since it was introduced
@@ -77,13 +78,11 @@ class Desk:
 
     def person(self, id: str) -> Person | None:
         with translated(), self._engine.connect() as connection:
-            row = connection.execute(select(people).where(people.c.user_id == id)).first()
-        return Person(row.user_id, row.name, row.state, row.until) if row else None
+            return _person(connection, id)
 
     def may_ask(self, id: str) -> bool:
         """Whether an admin let this person in, and the time is not over."""
-        known = self.person(id)
-        return bool(known and known.state == "allowed" and (known.until is None or known.until > _now()))
+        return lets(self.person(id))
 
     def allowed(self) -> list[Person]:
         """Those let in, by name."""
@@ -130,7 +129,7 @@ def opened(connection: Connection, id: str, user: str, chat: str, question: str)
 
 
 def decided(connection: Connection, id: str, name: str, state: str, actor: str, days: int | None = None) -> None:
-    """Set somebody's access, on record."""
+    """Set somebody's access, on record; whoever decides by what was known before asks for that by `unchanged`, too."""
     until = (datetime.now(UTC) + timedelta(days)).isoformat() if days else None
     row = {"user_id": id, "name": name, "state": state, "until": until, "changed_at": _now()}
     connection.execute(delete(people).where(people.c.user_id == id))
@@ -138,9 +137,31 @@ def decided(connection: Connection, id: str, name: str, state: str, actor: str, 
     noted(connection, actor, state, f"{id} {name}")
 
 
+def unchanged(connection: Connection, id: str, known: Person | None) -> None:
+    """Raises AccessError when somebody's access is not what it was when a decision about it began."""
+    if _person(connection, id) != known:
+        raise AccessError("Quyền của người này vừa đổi; hãy thử lại.")
+
+
+def entitled(connection: Connection, id: str) -> None:
+    """Raises AccessError when somebody may not ask any more."""
+    if not lets(_person(connection, id)):
+        raise AccessError("Quyền hỏi đã hết hoặc đã bị thu hồi.")
+
+
 def noted(connection: Connection, actor: str, act: str, subject: str) -> None:
     """Put an admin's act on record."""
     connection.execute(insert(audit).values(done_at=_now(), actor=actor, act=act, subject=subject))
+
+
+def _person(connection: Connection, id: str) -> Person | None:
+    row = connection.execute(select(people).where(people.c.user_id == id)).first()
+    return Person(row.user_id, row.name, row.state, row.until) if row else None
+
+
+def lets(known: Person | None) -> bool:
+    """Whether somebody of whom this is known may ask."""
+    return bool(known and known.state == "allowed" and (known.until is None or known.until > _now()))
 
 
 def _now() -> str:

@@ -33,5 +33,9 @@ class OutputError(HoidapError):
     """A file that was asked for cannot be written."""
 
 
+class AccessError(HoidapError):
+    """Somebody may not do what they want to."""
+
+
 class SettingsError(HoidapError):
     """A setting is missing or wrong."""

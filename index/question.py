@@ -14,6 +14,7 @@ from index.records import Question
 from index.tokens import WORD, concepts, words
 from index.vocabulary import vocabulary
 
+MOST_TERMS = 64  # different words of a question that are searched for; the rest of a very long one is not
 _QUESTION_WORDS = re.compile(
     r"\b(bao nhieu|la gi|nhung gi|la ai|boi ai|do ai|ai la|o dau|tai dau|noi nao|the nao|khi nao|luc nao|bao gio"
     r"|vi sao|tai sao|(ngay|thang) (nao|may|bao nhieu)|thu may|thu bao nhieu|phan tram|ten (la )?gi|chuc vu gi"
@@ -123,11 +124,15 @@ def _terms(text: str, bare: str) -> tuple[Term, ...]:
     issuer = [match.span() for match in _ISSUER.finditer(bare)]
     function = _function_words(has_marks(text))
     light = [match.span() for match in _light_phrases(has_marks(text)).finditer(fold(text))]
-    found = []
+    found: list[Term] = []
+    different: set[str] = set()
     for place, match in enumerate(WORD.finditer(bare)):
         word = fold(text[match.start() : match.end()])
         if word in function or _inside(match.start(), asking):
             continue
+        if word not in different and len(different) == MOST_TERMS:
+            continue
+        different.add(word)
         weight = _LIGHT_WEIGHT if _inside(match.start(), light) else 1.0
         weight = _ISSUER_WEIGHT if _inside(match.start(), issuer) else weight
         weight = weight if word not in _ambiguous(has_marks(text)) else AMBIGUOUS_WEIGHT

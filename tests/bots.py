@@ -29,7 +29,11 @@ GROUP = {"id": -100, "type": "supergroup", "title": "Nhóm"}
 
 
 def settings(url: str, **more: str) -> Settings:
-    given = {"TELEGRAM_ADMIN_IDS": str(ADMIN), "TELEGRAM_ALLOWED_IDS": str(USER), "HOIDAP_HOME": "/nowhere"}
+    given = {
+        "TELEGRAM_ADMIN_IDS": str(ADMIN),
+        "TELEGRAM_ALLOWED_IDS": f"{USER},{GROUP['id']}",
+        "HOIDAP_HOME": "/nowhere",
+    }
     return load_settings({"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": url, **given, **more})
 
 

@@ -56,6 +56,13 @@ def test_files_named_in_the_readme_exist_and_all_modules_are_named() -> None:
     assert {name for name in modules if not name.endswith("__init__.py")} <= set(named)
 
 
+def test_tests_named_in_the_threat_model_exist() -> None:
+    page = (ROOT / "docs/security.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:tests|tools)/\w+\.py)`", page))
+    assert len(named) > 8
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_make_targets_of_the_readme_exist() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for target in re.findall(r"^make (\w+)", README, re.MULTILINE):
@@ -107,6 +114,6 @@ def test_the_log_lines_of_the_operators_page_are_those_of_the_code() -> None:
     page = (ROOT / "docs/telegram.md").read_text("utf-8")
     code = "".join(path.read_text("utf-8") for path in (ROOT / "bot").glob("*.py"))
     rows = re.findall(r"^\| `([^`]+)`.* \|", page.split("## 6.")[1], re.MULTILINE)
-    assert len(rows) == 9
+    assert len(rows) == 10
     for row in rows:
         assert row.split("…")[0].replace("XXXXXXXX", "").strip() in code, row
