@@ -8,7 +8,6 @@ import fcntl
 import hashlib
 import json
 import os
-import shutil
 import threading
 import time
 import zlib
@@ -134,7 +133,7 @@ def _publish(folder: Path, fill: Callable[[Path], Head], base: Path | None) -> i
     home = folder / "generations"
     home.mkdir(mode=0o700, exist_ok=True)
     for litter in home.glob("*.tmp"):
-        shutil.rmtree(litter)
+        _remove(litter)
     number = max([*_numbers(home), current(folder) or 0]) + 1
     making = home / f"{number}.tmp"
     making.mkdir(mode=0o700)
@@ -152,7 +151,7 @@ def _publish(folder: Path, fill: Callable[[Path], Head], base: Path | None) -> i
     except BaseException:
         if current(folder) != number:  # else it was committed, and only syncing that failed
             for unfinished in (making, home / str(number)):
-                shutil.rmtree(unfinished, ignore_errors=True)
+                _remove(unfinished, ignore_errors=True)
         raise
     _prune(home, number)
     return number
@@ -194,7 +193,7 @@ def _prune(home: Path, number: int) -> None:
     kept = next((other for other in older if _whole(home / str(other))), None)
     for other in older:
         if other != kept:
-            shutil.rmtree(home / str(other), ignore_errors=True)
+            _remove(home / str(other), ignore_errors=True)
 
 
 def _whole(made: Path) -> bool:
@@ -225,3 +224,9 @@ def _write_synced(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _remove(folder: Path, ignore_errors: bool = False) -> None:
+    from shutil import rmtree  # which brings compressors that no question needs
+
+    rmtree(folder, ignore_errors)

@@ -453,7 +453,7 @@ def test_errors_say_what_to_do(hoidap, arguments: list[str], status: int, says: 
 def test_without_the_extra_a_picture_is_refused_in_a_line(
     monkeypatch: pytest.MonkeyPatch, five: Program, tmp_path: Path
 ) -> None:
-    from bot.__main__ import parser
+    from bot.arguments import parser
     from bot.commands import COMMANDS
     from corpus.errors import OutputError
 
@@ -464,6 +464,6 @@ def test_without_the_extra_a_picture_is_refused_in_a_line(
 
 
 def test_the_roles_of_the_command_line_are_those_of_the_index() -> None:
-    from bot.__main__ import ROLES
+    from bot.arguments import ROLES
 
     assert set(ROLES) == set(map(str, Role))

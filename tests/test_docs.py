@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import parser
+from bot.arguments import parser
 from bot.commands import COMMANDS
 from bot.config import NAMES, load_settings
 from bot.messages import ADMIN_COMMANDS, HELP, HELP_ADMIN
