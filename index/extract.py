@@ -48,6 +48,9 @@ _ANY_FIGURE = -0.2  # a share or money where the question leaves open what is co
 _NUMBERING = frozenset(("độ", "mức", "đợt", "số", "đoạn", "cấp", "loại", "khoá"))
 _DATED = re.compile(r"\s*\([^()]{0,40}?\b(?P<year>(?:19|20)\d\d)\)")
 _COMPARED = re.compile(r"so với|tăng|giảm|hơn|bằng", re.IGNORECASE)
+_EXAMINES = r"\b(?:kiem tra|thanh tra|hau kiem|phuc tra|giam sat|ra soat|do kiem|kiem dinh|khao sat)\b"
+_EXAMINED = re.compile(rf"{_EXAMINES}(?: (?:thuc te|duoc|tai|doi voi|o|toan bo|tong so))*\s*$")
+_COUNTED_THING = re.compile(r"\d[\d.,/]*\s+[^\W\d_]+")
 _TURNS = {"tang": "tang", "them": "tang", "giam": "giam", "vuot": "vuot"}
 
 
@@ -95,6 +98,8 @@ def _figure_cues(text: str, span: Span, asked: Asked) -> float | None:
         return None
     if text[span.number : span.unit] in asked.numbers or _of_another_year(text, span, asked):
         return None
+    if _only_examined(text, span, asked):
+        return None
     kind = 0.0 if span.kind is asked.kind else _ANY_FIGURE
     said = _counted(text, span, asked) + _turn(text, span, asked) + _total(text, span, asked)
     return kind + said + (_OPPOSED if _opposed(text, span, asked) else 0.0)
@@ -111,6 +116,11 @@ def _of_another_year(text: str, span: Span, asked: Asked) -> bool:
     if asked.years:
         return int(own["year"]) not in asked.years
     return any(own["year"] < other["year"] for other in _DATED.finditer(text) if not _COMPARED.search(other.group()))
+
+
+def _only_examined(text: str, span: Span, asked: Asked) -> bool:
+    """ "Kiểm tra 93 trạm": so many were looked at, not so many there are; unless the question is about that."""
+    return bool(_EXAMINED.search(strip_marks(text[: span.start]))) and not re.search(_EXAMINES, asked.stripped)
 
 
 def _counted(text: str, span: Span, asked: Asked) -> float:
@@ -131,8 +141,9 @@ def _counted(text: str, span: Span, asked: Asked) -> float:
 
 def _labelled(text: str, span: Span, asked: Asked) -> bool:
     """ "Số dịch vụ công mức độ 4 là 24 TTHC": what is counted stands before the figure, in its clause."""
-    before = strip_marks(re.split(r"[;.]\s", text[: span.start])[-1])
-    said = {match.group() for match in WORD.finditer(before)}
+    before = strip_marks(re.split(r"[;.,]\s", text[: span.start])[-1])
+    # What another figure counts is that one's: "93 trạm của 3 doanh nghiệp".
+    said = {match.group() for match in WORD.finditer(_COUNTED_THING.sub(" ", before))}
     return sum(word in said for word in asked.noun) >= len(asked.noun) / 2
 
 
