@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from itertools import pairwise
 
+from index.kinds import FIGURES
 from index.question import Asked, Term
 from index.words import read
 
 SYNONYM = 0.9  # a word said by another name
 ALONE = 0.7  # a syllable without the neighbour that makes it a word: "pháp" of "pháp luật" for "nước Pháp"
 HEADING = 0.6  # a word said only in the line that introduces the passage
+SCATTERED = 0.6  # without diacritics, a text that has the words only one by one: they may be others
 MISSING = 0.6  # a number that tells like things apart ("mức độ 4") and is not there
 
 
@@ -19,7 +21,17 @@ def coverage(text: str, above: Mapping[int, float], asked: Asked, weights: Mappi
         return 0.0
     said = saying(asked, text)
     covered = sum(weights[t.word] * max(said.get(t.place, 0.0), HEADING * above.get(t.place, 0.0)) for t in asked.terms)
+    covered *= SCATTERED if _is_scattered(asked, text) else 1.0
     return covered / total * (MISSING if lacks_number(text, asked) else 1.0)
+
+
+def _is_scattered(asked: Asked, text: str) -> bool:
+    """Whether the two words of a bare question stand apart: "dan so" is not in "số hóa truyền dẫn"."""
+    words = tuple(term.stripped for term in asked.terms)
+    if asked.marked or asked.kind not in FIGURES or len(words) != 2 or words in pairwise(read(text).stripped):
+        return False
+    names = {name for name, _, _ in read(text).concepts}
+    return not any(concept in names for concept, _ in asked.synonyms)
 
 
 def lacks_number(text: str, asked: Asked) -> bool:

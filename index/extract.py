@@ -24,6 +24,8 @@ _OPPOSED = -0.8
 # Stripped, as questions may be.
 _OPPOSITES = (
     ("thu ngan sach", "chi ngan sach"),
+    ("thu ngan sach", "nop ngan sach"),
+    ("doanh thu", "ngan sach"),
     ("tong thu", "tong chi"),
     ("xuat khau", "nhap khau"),
     ("dung han", "tre han"),
@@ -50,6 +52,9 @@ _DATED = re.compile(r"\s*\([^()]{0,40}?\b(?P<year>(?:19|20)\d\d)\)")
 _COMPARED = re.compile(r"so với|tăng|giảm|hơn|bằng", re.IGNORECASE)
 _EXAMINES = r"\b(?:kiem tra|thanh tra|hau kiem|phuc tra|giam sat|ra soat|do kiem|kiem dinh|khao sat)\b"
 _EXAMINED = re.compile(rf"{_EXAMINES}(?: (?:thuc te|duoc|tai|doi voi|o|toan bo|tong so))*\s*$")
+_WITHIN = re.compile(
+    r"(?:\d[\d.,/]* (?:[^\W\d_]+ ){1,4}cua|\b(?:cho|den|toi|tai|o|voi|tu|do|boi|giua))(?: (?:toan bo|ca|hon|gan))*\s*$"
+)
 _COUNTED_THING = re.compile(r"\d[\d.,/]*\s+[^\W\d_]+")
 _TURNS = {"tang": "tang", "them": "tang", "giam": "giam", "vuot": "vuot"}
 
@@ -98,7 +103,7 @@ def _figure_cues(text: str, span: Span, asked: Asked) -> float | None:
         return None
     if text[span.number : span.unit] in asked.numbers or _of_another_year(text, span, asked):
         return None
-    if _only_examined(text, span, asked):
+    if _only_examined(text, span, asked) or _of_something_else(text, span, asked):
         return None
     kind = 0.0 if span.kind is asked.kind else _ANY_FIGURE
     said = _counted(text, span, asked) + _turn(text, span, asked) + _total(text, span, asked)
@@ -123,6 +128,21 @@ def _only_examined(text: str, span: Span, asked: Asked) -> bool:
     return bool(_EXAMINED.search(strip_marks(text[: span.start]))) and not re.search(_EXAMINES, asked.stripped)
 
 
+def _of_something_else(text: str, span: Span, asked: Asked) -> bool:
+    """ "93 trạm của 3 doanh nghiệp", "132/141 điểm Bưu điện văn hóa xã": where a question only asks how many there are,
+    "có bao nhiêu doanh nghiệp", "có bao nhiêu xã", these are not it.
+    """
+    if not asked.noun or any(term.weight == 1 and term.stripped not in asked.noun for term in asked.terms):
+        return False
+    return bool(_WITHIN.search(strip_marks(text[: span.start]))) or _is_foreign(text, span, asked)
+
+
+def _is_foreign(text: str, span: Span, asked: Asked) -> bool:
+    unit = _unit(text, span)
+    names = {name for name, _, _ in concepts(unit)} & {name for name, _, _ in concepts(list(asked.noun))}
+    return bool(unit) and unit[0] not in asked.noun and not names and not _labelled(text, span, asked)
+
+
 def _counted(text: str, span: Span, asked: Asked) -> float:
     """How far the unit is what the question counts: "hộ" of "hộ nghèo", TTHC for "thủ tục hành chính"."""
     if span.kind is not Kind.COUNT or not asked.noun:
@@ -144,6 +164,9 @@ def _labelled(text: str, span: Span, asked: Asked) -> bool:
     before = strip_marks(re.split(r"[;.,]\s", text[: span.start])[-1])
     # What another figure counts is that one's: "93 trạm của 3 doanh nghiệp".
     said = {match.group() for match in WORD.finditer(_COUNTED_THING.sub(" ", before))}
+    if other := _WITHIN.search(before):  # "cho 5 đơn vị" counts what "cho" stands behind, nothing earlier
+        said &= set(before[: other.start()].split()[-2:])
+        return bool(said & set(asked.noun))
     return sum(word in said for word in asked.noun) >= len(asked.noun) / 2
 
 
