@@ -161,7 +161,7 @@ def _counted(text: str, span: Span, asked: Asked) -> float:
 
 def _labelled(text: str, span: Span, asked: Asked) -> bool:
     """ "Số dịch vụ công mức độ 4 là 24 TTHC": what is counted stands before the figure, in its clause."""
-    before = strip_marks(re.split(r"[;.,]\s", text[: span.start])[-1])
+    before = strip_marks(re.split(r"[;.,]\s|[(]", text[: span.start])[-1])
     # What another figure counts is that one's: "93 trạm của 3 doanh nghiệp".
     said = {match.group() for match in WORD.finditer(_COUNTED_THING.sub(" ", before))}
     if other := _WITHIN.search(before):  # "cho 5 đơn vị" counts what "cho" stands behind, nothing earlier

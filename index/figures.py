@@ -80,12 +80,20 @@ def figures(text: str, asked: frozenset[str] = frozenset()) -> Iterator[Span]:
             yield Span(start, money.end(), Kind.MONEY, match.start(), match.end())
         else:
             end = _unit_end(text, folded, stripped, match.end(), asked)
+            if end == match.end() and _is_mark(text, match):
+                continue
             yield Span(start, end, Kind.COUNT, match.start(), match.end())
 
 
 def _is_name(before: str, number: str) -> bool:
     """ "mức độ 3", and the 4 of "mức độ 3, 4", but not the 40% of "mức độ 4, 40%"."""
     return bool(_NAMING.search(before) or (len(number) == 1 and _NAMING_PAIR.search(before)))
+
+
+def _is_mark(text: str, match: re.Match[str]) -> bool:
+    """The 4 of "4. Về bưu chính" before anything else, and the beginning of a telephone's number."""
+    first = not text[: match.start()].strip() and text[match.end() : match.end() + 1] in (".", ")")
+    return first or bool(re.fullmatch(r"0\d{3,}", match.group()))
 
 
 def _is_year(before: str, number: str, after: str) -> bool:

@@ -32,7 +32,6 @@ _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d[\d.,/]*")
 _DAY = re.compile(r"(?P<day>[0-3]?\d)/(?P<month>[01]?\d)")
 _YEAR_LIKE = re.compile(r"(?:19|20)\d\d")
-_ZEROS = 3  # digits of a number that may begin with 0: "09", "007"
 _LEAST = 2  # words of an indicator
 _YEAR = re.compile(
     r"(?:\b(?:trong|vao|den|tinh den|ca|cuoi|het|cua)\s+)*\b(?:cuoi )?nam (?P<year>(?:19|20)\d\d)\b(?!\s?[-–/])"
@@ -95,19 +94,17 @@ def figures_of(passage: Passage, document: Document) -> Iterator[Figure]:
 
 
 def is_name(text: str, span: Span) -> bool:
-    """Whether a number is a year, a day, a telephone's or one that counts headings or events, and no figure.
+    """Whether a number is a year, a day or one that counts events, and no figure.
 
-    >>> texts = ("Hậu Giang 2016 thành lập", "kỷ niệm 28/8", "lần thứ 46", "4. Về CNTT", "máy (02963) 95", "có 4 xã")
+    >>> texts = ("Hậu Giang 2016 thành lập", "kỷ niệm 28/8", "lần thứ 46", "có 4 xã")
     >>> [is_name(text, next(figures(text))) for text in texts]
-    [True, True, True, True, True, False]
+    [True, True, True, False]
     """
     number, before = text[span.number : span.unit], text[: span.start].rstrip()
     day = _DAY.fullmatch(number) if span.unit == span.end else None
     event = span.kind is Kind.RANK and before.endswith("lần")
     year = _YEAR_LIKE.fullmatch(number) and before.rpartition(" ")[2][:1].isupper()
-    heading = not before and span.unit == span.end and text[span.end : span.end + 1] in (".", ")")
-    telephone = len(number) > _ZEROS and number.isdigit() and number.startswith("0")
-    return bool(year or event or heading or telephone or (day and int(day["day"]) > int(day["month"])))
+    return bool(year or event or (day and int(day["day"]) > int(day["month"])))
 
 
 def figure(passage: Passage, document: Document, span: Span) -> Figure:
