@@ -13,13 +13,20 @@ Known = Callable[[str], bool]  # whether a term stands in any report
 
 def meant(question: Question, known: Known) -> Asked:
     """The question understood as it was meant."""
-    return mended(understand(evened(question, known)), known)
+    asked = understand(question)
+    if _half_marked(asked, known):
+        asked = understand(_bare(question, asked))
+    return mended(asked, known)
 
 
 def evened(question: Question, known: Known) -> Question:
     """Without any diacritics where only some of its words have theirs."""
     asked = understand(question)
-    return replace(question, text=asked.stripped) if _half_marked(asked, known) else question
+    return _bare(question, asked) if _half_marked(asked, known) else question
+
+
+def _bare(question: Question, asked: Asked) -> Question:
+    return replace(question, text=asked.stripped)
 
 
 def _half_marked(asked: Asked, known: Known) -> bool:
