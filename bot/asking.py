@@ -14,8 +14,7 @@ from bot.access import Pace
 from bot.comparing import Comparing, Shown
 from bot.memory import Memory
 from bot.screens import Screens
-from bot.sending import send
-from bot.turns import keep, post
+from bot.turns import keep
 from bot.updates import question_in, say, topic, typing_in
 from bot.wiring import outcome
 from corpus.errors import HoidapError
@@ -84,23 +83,19 @@ class Asking:
                 whole = await asyncio.to_thread(self._memory.whole, (message.chat_id, user), turn, text)
                 understood = whole if whole != text else None
                 if asks_comparison(whole):
-                    place = topic(message)
-                    shown = await self._comparing.shown(user, message.chat_id, whole, understood, place)
+                    shown = await self._comparing.shown(user, message.chat_id, whole, understood)
                 else:
                     shown = await self._answered(user, message.chat_id, whole, understood)
             except HoidapError as error:
                 shown = Shown(layout.plain(str(error)))
-        send(
+        shown.give(
             message.chat_id,
-            shown.blocks,
             message.message_id,
-            markup=shown.markup,
-            topic=topic(message),
+            topic(message),
             key=f"answer:{message.message_id}:{number}",
             replace=message.edit_date is not None,
             asked=message.edit_date or message.date,
         )
-        post(shown.files)
 
     async def _answered(self, user: str, chat: int, question: str, understood: str | None) -> Shown:
         async with self._free:

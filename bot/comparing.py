@@ -15,7 +15,6 @@ from bot.buttons import button, new_screen
 from bot.sending import file, send
 from bot.turns import keep, post
 from bot.updates import popup, topic
-from corpus.mailbox import Letter
 from corpus.period import year_of
 from corpus.records import Document
 from corpus.rows import log_question
@@ -32,11 +31,17 @@ _AT_ONCE = 2  # comparisons and pictures: more threads that calculate only hold 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a question comes to: HTML blocks, the buttons under the first, files that go after."""
+    """What a question comes to: HTML blocks, buttons under the first, a comparison's sheet where it is cut."""
 
     blocks: Sequence[str]
     markup: InlineKeyboardMarkup | None = None
-    files: Sequence[Letter] = ()
+    sheet: bytes | None = None
+
+    def give(self, chat: int, reply_to: int | None, topic: int | None, **more: Any) -> None:
+        """Have it sent when the update that is handled is settled; `more` as for sending.letters()."""
+        send(chat, self.blocks, reply_to, markup=self.markup, topic=topic, **more)
+        if self.sheet is not None:
+            post([file(chat, self.sheet, FILE, topic=topic)])
 
 
 class Comparing:
@@ -46,9 +51,7 @@ class Comparing:
         self._compare, self._reports = compare, reports
         self._free = asyncio.Semaphore(_AT_ONCE)
 
-    async def shown(
-        self, user: str, chat: int, question: str, understood: str | None = None, topic: int | None = None
-    ) -> Shown:
+    async def shown(self, user: str, chat: int, question: str, understood: str | None = None) -> Shown:
         """The table with its buttons; the sheet goes along when something had to be left out. It is logged."""
         found = await self._found(question)
         blocks, cut = layout.comparison(found, understood)
@@ -57,8 +60,8 @@ class Comparing:
             return Shown(blocks)
         screen = new_screen(user, chat, question)
         row = [button(messages.CHART, screen, CHART), button(messages.SHEET, screen, SHEET)]
-        files = [await self._sheet(found, chat, topic)] if cut else []
-        return Shown(blocks, InlineKeyboardMarkup([row]), files)
+        sheet = await asyncio.to_thread(exports.as_csv, found) if cut else None
+        return Shown(blocks, InlineKeyboardMarkup([row]), sheet)
 
     async def export(self, query: CallbackQuery, action: str, question: str, chat: int) -> None:
         """The picture or the sheet of a comparison."""
@@ -69,7 +72,7 @@ class Comparing:
         found = await self._found(question)
         place = place_of(query)
         if action == SHEET:
-            post([await self._sheet(found, chat, place)])
+            post([file(chat, await asyncio.to_thread(exports.as_csv, found), FILE, topic=place)])
             return
         async with self._free:
             picture = await asyncio.to_thread(exports.picture, found)
@@ -96,9 +99,6 @@ class Comparing:
     async def _found(self, question: str) -> Comparison:
         async with self._free:
             return await asyncio.to_thread(self._compare, Wanted(question))
-
-    async def _sheet(self, found: Comparison, chat: int, topic: int | None) -> Letter:
-        return file(chat, await asyncio.to_thread(exports.as_csv, found), FILE, topic=topic)
 
 
 def place_of(query: CallbackQuery) -> int | None:

@@ -136,11 +136,8 @@ class Screens:
         """Compare, below the answer that stays as it is."""
         await popup(query)
         if wanted:
-            place = place_of(query)
-            shown = await self._comparing.shown(str(query.from_user.id), chat, wanted, topic=place)
-            under = query.message.message_id if query.message else None
-            send(chat, shown.blocks, under, markup=shown.markup, topic=place)
-            post(shown.files)
+            shown = await self._comparing.shown(str(query.from_user.id), chat, wanted)
+            shown.give(chat, query.message.message_id if query.message else None, place_of(query))
 
     async def _buttons(self, screen: str, question: str, answer: Answer, shown: str = "") -> InlineKeyboardMarkup:
         """What can be done with an answer; what is shown already is not offered."""

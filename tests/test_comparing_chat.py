@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import threading
 from pathlib import Path
 
 import bots
@@ -264,7 +265,23 @@ def test_what_is_too_long_is_cut_and_says_so(columns: range) -> None:
 
 async def test_the_sheet_goes_along_with_a_table_that_is_cut(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
     found = many(range(2012, 2020))
-    monkeypatch.setattr(bots, "uncompared", lambda wanted: found)
+
+    def compared(wanted: Wanted) -> Comparison:
+        assert threading.current_thread() is not threading.main_thread(), "the event loop waits"
+        return found
+
+    monkeypatch.setattr(bots, "uncompared", compared)
+    async with running() as bot:
+        await bot.emulator.say(
+            USER,
+            "/sosanh doanh thu bưu chính",
+            {**GROUP, "is_forum": True},
+            message_thread_id=77,
+            is_topic_message=True,
+        )
+        await sent_file(bot, "sendDocument")
+        sent = [fields for _, fields in bot.emulator.calls if int(fields.get("chat_id", 0)) == GROUP["id"]]
+        assert {int(fields["message_thread_id"]) for fields in sent} == {77}
     async with running() as bot:
         await bot.emulator.say(USER, "so sánh doanh thu bưu chính")
         assert await sent_file(bot, "sendDocument") == exports.as_csv(found)
