@@ -11,14 +11,15 @@ from telegram.ext import ContextTypes
 
 from bot import layout, messages
 from bot.access import Pace
+from bot.comparing import Comparing, Shown
 from bot.memory import Memory
 from bot.screens import Screens
-from bot.sending import send
 from bot.turns import keep
 from bot.updates import question_in, say, topic, typing_in
 from bot.wiring import outcome
 from corpus.errors import HoidapError
 from corpus.rows import log_question
+from index.compared import asks_comparison
 from index.following import asks, questions
 from index.records import Answer, Question
 
@@ -32,8 +33,8 @@ _PARTS = 10  # more than the questions of one message
 class Asking:
     """What was asked before by whom; the guard comes before it."""
 
-    def __init__(self, ask: Ask, screens: Screens) -> None:
-        self._ask, self._screens = ask, screens
+    def __init__(self, ask: Ask, screens: Screens, comparing: Comparing) -> None:
+        self._ask, self._screens, self._comparing = ask, screens, comparing
         self._free = asyncio.Semaphore(_AT_ONCE)
         self._pace = Pace()
         self._memory = Memory()
@@ -76,25 +77,29 @@ class Asking:
 
     async def _reply(self, message: Message, number: int, user: str, text: str, context: Context) -> None:
         """Answer one question of a message, its `number`-th."""
-        asked, markup = message.edit_date or message.date, None
         async with typing_in(context, message.chat_id):
             try:
                 turn = message.message_id * _PARTS + number
                 whole = await asyncio.to_thread(self._memory.whole, (message.chat_id, user), turn, text)
-                async with self._free:
-                    given = await asyncio.to_thread(self._ask, Question(whole))
-                blocks = layout.blocks(given, whole if whole != text else None)
-                markup = self._screens.open(user, message.chat_id, given, whole)
-                keep(partial(log_question, **outcome("telegram", user, whole, given)))
+                understood = whole if whole != text else None
+                if asks_comparison(whole):
+                    shown = await self._comparing.shown(user, message.chat_id, whole, understood)
+                else:
+                    shown = await self._answered(user, message.chat_id, whole, understood)
             except HoidapError as error:
-                blocks = layout.plain(str(error))
-        send(
+                shown = Shown(layout.plain(str(error)))
+        shown.give(
             message.chat_id,
-            blocks,
             message.message_id,
-            markup=markup,
-            topic=topic(message),
+            topic(message),
             key=f"answer:{message.message_id}:{number}",
             replace=message.edit_date is not None,
-            asked=asked,
+            asked=message.edit_date or message.date,
         )
+
+    async def _answered(self, user: str, chat: int, question: str, understood: str | None) -> Shown:
+        async with self._free:
+            given = await asyncio.to_thread(self._ask, Question(question))
+        markup = await self._screens.open(user, chat, given, question)
+        keep(partial(log_question, **outcome("telegram", user, question, given)))
+        return Shown(layout.blocks(given, understood), markup)

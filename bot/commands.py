@@ -246,7 +246,17 @@ def bot(program: Program, options: argparse.Namespace) -> int:
     program.serving.examine_from_now_on()
 
     with following(program):
-        run_bot(Backing(program.settings, program.ask, program.reindex_command(), program.store, program.status))
+        run_bot(
+            Backing(
+                program.settings,
+                program.ask,
+                program.compare,
+                program.reports,
+                program.reindex_command(),
+                program.store,
+                program.status,
+            )
+        )
     return 0
 
 

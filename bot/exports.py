@@ -78,18 +78,41 @@ def picture(found: Comparison) -> bytes | None:
 
     Only with charts.available(); None without a figure in the common unit. Doubtful figures are pale bars.
     """
-    drawn = [cell for cell in found.cells if cell.comparable]
-    rows = [row for row in found.rows if any(cell.place[0] == row for cell in drawn)]
+    drawn = _drawn(found)
     if not drawn:
         return None
-    if len(found.columns) > 1 and len(rows) <= _LINES:
+    if _over_years(found):
+        rows = [row for row in found.rows if any(cell.place[0] == row for cell in drawn)]
         series = [(row, [_value(found.at(row, c)) for c in found.columns]) for row in rows]
         return charts.lines(tables.title(found), found.columns, series, _foot(drawn))
-    column = max((cell.place[1] for cell in drawn), key=found.columns.index)
-    last = [cell for cell in drawn if cell.place[1] == column]
+    bars = [(c.place[0], float(c.value), tables.said(found, c), bool(c.doubts)) for c in drawn]
+    return charts.bars(_headline(found, drawn), bars, _foot(drawn))
+
+
+def caption(found: Comparison) -> str:
+    """What stands under a picture: its title, and whose figures it shows. "" where there is none."""
+    drawn = _drawn(found)
+    return f"{_headline(found, drawn)}\n{_foot(drawn)}" if drawn else ""
+
+
+def _drawn(found: Comparison) -> list[Cell]:
+    """The cells of a picture: all for lines, those of the last period for bars, the highest first."""
+    cells = [cell for cell in found.cells if cell.comparable]
+    if _over_years(found):
+        return cells
+    column = max((cell.place[1] for cell in cells), key=found.columns.index, default="")
+    last = [cell for cell in cells if cell.place[1] == column]
     last.sort(key=lambda cell: cell.value, reverse=found.role is not Role.RANK)  # the first rank is the best
-    bars = [(c.place[0], float(c.value), tables.said(found, c), bool(c.doubts)) for c in last[:_BARS]]
-    return charts.bars(f"{tables.title(found)}, {column}", bars, _foot(last[:_BARS]))
+    return last[:_BARS]
+
+
+def _over_years(found: Comparison) -> bool:
+    rows = {cell.place[0] for cell in found.cells if cell.comparable}
+    return len(found.columns) > 1 and len(rows) <= _LINES
+
+
+def _headline(found: Comparison, drawn: Sequence[Cell]) -> str:
+    return tables.title(found) if _over_years(found) else f"{tables.title(found)}, {drawn[0].place[1]}"
 
 
 def _foot(drawn: Sequence[Cell]) -> str:

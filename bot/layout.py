@@ -1,14 +1,21 @@
 """How answers look in Telegram: HTML blocks, the figure first, each passage with its source."""
 
+import re
+from collections.abc import Sequence
 from html import escape
 
 from telegram import InlineQueryResult, InlineQueryResultArticle, InputTextMessageContent
 from telegram.constants import ParseMode
 
-from bot import messages, wording
-from bot.sending import pack
+from bot import messages, tables, wording
+from bot.sending import pack, units
 from corpus.text import clean
+from index.comparing import Comparison
 from index.records import Answer, Cited
+
+_TABLE = 3000  # units of a table: its message has room for a title and what to mind
+_REMARKS = 10
+_QUOTE = 3900  # units of sources that are folded together
 
 
 def blocks(answer: Answer, understood: str | None = None, every: bool = False) -> list[str]:
@@ -54,6 +61,36 @@ def plain(text: str) -> list[str]:
 def table(text: str) -> str:
     """Columns that stay under each other."""
     return f"<pre>{_safe(text)}</pre>"
+
+
+def comparison(found: Comparison, understood: str | None = None) -> tuple[list[str], bool]:
+    """HTML blocks of a comparison: the table, what to mind, the sources of all that is shown; and whether it is cut."""
+    made = [f"<i>{_safe(wording.understood(understood))}</i>"] if understood else []
+    remarks = tables.remarks(found)
+    if found.reason:
+        return [_safe(found.reason), *made, *map(_safe, remarks)], False
+    rows, told = _held(tables.narrow(found)), remarks[:_REMARKS]
+    left, unsaid = len(found.rows) - len(rows), len(remarks) - len(told)
+    shown = "\n".join(rows)
+    made.insert(0, f"<b>{_safe(tables.title(found))}</b>" + (f"\n{table(shown)}" if shown else ""))
+    made += [f"<i>{_safe(messages.cut(left, unsaid))}</i>"] if left or unsaid else []
+    numbers = set(re.findall(r"\[(\d+)\]", "\n".join([shown, *told])))
+    cited = ((str(number), tables.source(cell)) for number, cell in enumerate(tables.cells(found), 1))
+    sources = [_safe(f"[{number}] {source}") for number, source in cited if number in numbers]
+    folded = [f"<blockquote expandable>{part}</blockquote>" for part in pack(sources, _QUOTE)]
+    return [*made, *map(_safe, told), *folded], bool(left or unsaid)
+
+
+def _held(rows: Sequence[str]) -> list[str]:
+    """As many rows from the first as a message holds."""
+    held: list[str] = []
+    room = _TABLE
+    for row in rows:
+        room -= units(_safe(row)) + 1
+        if room < 0:
+            break
+        held.append(row)
+    return held
 
 
 def _passage(cited: Cited, answer: Answer) -> str:

@@ -10,6 +10,7 @@ from corpus.records import Document
 from corpus.text import clean, strip_marks
 
 EXAMPLE = "Hậu Giang có bao nhiêu trạm BTS tăng?"
+COMPARED = "doanh thu bưu chính năm 2017"
 START = (
     "Xin chào! Tôi trả lời số liệu trong báo cáo của các tỉnh, trích nguyên văn và có nguồn.\n"
     f"Hãy gửi câu hỏi, có dấu hay không dấu đều được. Ví dụ:\n{EXAMPLE}"
@@ -17,9 +18,10 @@ START = (
 HELP = (
     f"Gửi câu hỏi kèm tên tỉnh và năm nếu có, ví dụ:\n• {EXAMPLE}\n• doanh thu buu chinh dak lak nam 2017\n\n"
     "Câu trả lời được chép nguyên văn từ báo cáo, kèm đoạn văn và nguồn. Khi báo cáo không nói đến, tôi sẽ nói rõ.\n"
+    f"So sánh các tỉnh, các năm: /sosanh {COMPARED}, hoặc “tỉnh nào có nhiều trạm BTS nhất?”.\n"
     "Trong nhóm: dùng /hoi câu hỏi, nhắc tên tôi hoặc trả lời tin của tôi.\n\n"
     "Hỏi tiếp được: “còn An Giang thì sao?”, “năm 2019?”; /moi để bắt đầu chuyện mới.\n\n"
-    "/start giới thiệu · /help hướng dẫn · /hoi đặt câu hỏi · /moi chuyện mới"
+    "/start giới thiệu · /help hướng dẫn · /hoi đặt câu hỏi · /sosanh so sánh · /moi chuyện mới"
 )
 HELP_ADMIN = (
     "\n\nNgười quản trị: /reindex lập lại chỉ mục · /tailieu tài liệu · /nguoidung người được hỏi · "
@@ -33,7 +35,9 @@ FORGOTTEN = "Đã quên câu hỏi trước; hãy đặt câu hỏi mới."
 EXPIRED = "Nút này đã hết hạn; hãy hỏi lại."
 RATED = "Đã ghi nhận, cảm ơn."
 NO_ANSWER = "Không có câu trả lời"
-ASK_SOMETHING = f"Hãy viết câu hỏi sau lệnh, ví dụ: /hoi {EXAMPLE}"
+ASK_SOMETHING = f"Hãy viết câu hỏi sau lệnh, ví dụ: /hoi {EXAMPLE} hoặc /sosanh {COMPARED}"
+NO_CHARTS = "Bot này chưa có phần vẽ biểu đồ (hoidap[charts]); hãy bấm CSV để lấy số liệu, hoặc báo người quản trị."
+NOT_DRAWN = "Không có số liệu nào cùng đơn vị để vẽ biểu đồ."
 NOT_ADMIN = "Chỉ người quản trị dùng được lệnh này."
 REINDEXING = "Đang lập chỉ mục; tôi vẫn trả lời câu hỏi trong lúc đó."
 ALREADY_REINDEXING = "Đã có một lần lập chỉ mục đang chạy; hãy đợi xong."
@@ -41,7 +45,13 @@ STORE_BUSY = "Cơ sở dữ liệu đang bận; câu của bạn được giữ 
 TOO_MANY = "Bạn hỏi quá nhanh; hãy đợi một phút rồi hỏi tiếp."
 CONFLICT = "Một bot khác đang chạy với cùng TELEGRAM_BOT_TOKEN; hãy dừng bot đó trước."
 UNRECOGNIZED = "Telegram không nhận TELEGRAM_BOT_TOKEN; hãy lấy mã mới từ @BotFather."
-COMMANDS = (("hoi", "Đặt câu hỏi"), ("moi", "Bắt đầu chuyện mới"), ("help", "Hướng dẫn"), ("start", "Giới thiệu"))
+COMMANDS = (
+    ("hoi", "Đặt câu hỏi"),
+    ("sosanh", "So sánh các tỉnh, các năm"),
+    ("moi", "Bắt đầu chuyện mới"),
+    ("help", "Hướng dẫn"),
+    ("start", "Giới thiệu"),
+)
 ADMIN_COMMANDS = (
     *COMMANDS,
     ("reindex", "Lập lại chỉ mục"),
@@ -56,6 +66,7 @@ ADMIN_COMMANDS = (
 # The labels of buttons.
 BAD = "👎"
 CANCEL = "Hủy"
+CHART = "Biểu đồ"
 FEWER = "Gọn lại"
 GOOD = "👍"
 IN_REPORT = "Xem trong báo cáo"
@@ -64,14 +75,23 @@ LET_IN = "Duyệt"
 MORE = "Thêm đoạn"
 NEXT = "Sau ▶"
 ORIGINAL = "Tệp gốc"
+OTHER_PROVINCES = "Các tỉnh khác"
+OTHER_YEARS = "Các năm khác"
 PREVIOUS = "◀ Trước"
 REMOVE = "Xóa"
 REMOVE_SURELY = "Xóa hẳn"
+SHEET = "CSV"
 UNDO = "Bản trước"
 TO_ANSWER = "Về câu trả lời"
 TO_SHELVES = "Về danh sách"
 TURN_AWAY = "Từ chối"
 VERDICTS = {"u": "đúng", "d": "sai", "n": "sai số", "w": "sai tỉnh hoặc năm", "s": "thiếu nguồn"}
+
+
+def cut(provinces: int, remarks: int) -> str:
+    """What of a comparison no message holds."""
+    left = ((provinces, "tỉnh"), (remarks, "lưu ý"))
+    return f"Còn {' và '.join(f'{number} {what}' for number, what in left if number)} nữa: xem tệp CSV."
 
 
 def let_in_for(days: int) -> str:

@@ -4,27 +4,27 @@ user and chat; what it shows is asked again at each press, so that nothing stale
 
 import asyncio
 import contextlib
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
-from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import CallbackQuery, InlineKeyboardMarkup, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot import layout, messages
+from bot.buttons import button, new_screen
+from bot.comparing import CHART, PROVINCES, SHEET, YEARS, Comparing, place_of, widened
 from bot.reading import page
 from bot.sending import file, send
-from bot.turns import keep, post
+from bot.turns import post
 from bot.updates import popup
-from corpus.desk import opened
 from corpus.errors import HoidapError
 from corpus.store import Store
 from index.following import resolve
 from index.records import Answer, Question
 
 MORE = 10  # passages shown on demand
+_COMPARE = {YEARS: messages.OTHER_YEARS, PROVINCES: messages.OTHER_PROVINCES}
 _CHOICES = 12  # buttons of provinces or periods
 
 
@@ -52,14 +52,12 @@ class Pressed:
 class Screens:
     """Makes screens and turns them when a button is pressed."""
 
-    def __init__(self, store: Store, ask: Callable[[Question], Answer]) -> None:
-        self._store, self._ask = store, ask
+    def __init__(self, store: Store, ask: Callable[[Question], Answer], comparing: Comparing) -> None:
+        self._store, self._ask, self._comparing = store, ask, comparing
 
-    def open(self, user: str, chat: int, answer: Answer, question: str) -> InlineKeyboardMarkup:
+    async def open(self, user: str, chat: int, answer: Answer, question: str) -> InlineKeyboardMarkup:
         """A new screen's buttons; it is kept with the answer."""
-        id = secrets.token_urlsafe(8)
-        keep(partial(opened, id=id, user=user, chat=str(chat), question=question))
-        return self._buttons(id, answer)
+        return await self._buttons(new_screen(user, chat, question), question, answer)
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Do what a button says; a forged, foreign or old one does nothing but say so."""
@@ -83,10 +81,16 @@ class Screens:
         if pressed.action in messages.VERDICTS:
             await self._rate(query, pressed, question)
             return
+        if pressed.action in (CHART, SHEET):
+            await self._comparing.export(query, pressed.action, question, chat)
+            return
         top = MORE if pressed.action in "mcf" else 3
         answer = await asyncio.to_thread(self._ask, Question(question, top=top))
         if pressed.action == "f":
             await self._file(query, answer, chat)
+            return
+        if pressed.action in (YEARS, PROVINCES):
+            await self._widen(query, widened(question, answer, pressed.action), chat)
             return
         if pressed.action == "p":
             question = self._chosen(question, answer, pressed.number)
@@ -101,7 +105,7 @@ class Screens:
             document = await asyncio.to_thread(self._store.document, found.document.id)
             text, least, most = page(document.text, found.passage.start, found.passage.end, pressed.number)
             blocks, buttons = layout.context(found, text), _paging(pressed, least, most)
-        markup = buttons or self._buttons(pressed.screen, answer, pressed.action)
+        markup = buttons or await self._buttons(pressed.screen, question, answer, pressed.action)
         message = query.message.message_id if query.message else None
         send(chat, blocks, edit=message, markup=markup, whole=False)
 
@@ -115,10 +119,10 @@ class Screens:
         user, verdict = str(query.from_user.id), messages.VERDICTS[pressed.action]
         await asyncio.to_thread(self._store.desk.rate, user, question, answer.answer, verdict)
         if pressed.action == "d":
-            rows = [[_button(messages.VERDICTS[key], pressed.screen, key)] for key in "nws"]
+            rows = [[button(messages.VERDICTS[key], pressed.screen, key)] for key in "nws"]
             await _offer(query, InlineKeyboardMarkup(rows))
         elif pressed.action != "u":
-            await _offer(query, self._buttons(pressed.screen, answer))
+            await _offer(query, await self._buttons(pressed.screen, question, answer))
         await popup(query, messages.RATED)
 
     async def _file(self, query: CallbackQuery, answer: Answer, chat: int) -> None:
@@ -126,15 +130,24 @@ class Screens:
         if answer.passages:
             document = answer.passages[0].document
             data = await asyncio.to_thread(self._store.original, document.sha256)
-            post([file(chat, data, document.file)])
+            post([file(chat, data, document.file, topic=place_of(query))])
 
-    def _buttons(self, screen: str, answer: Answer, shown: str = "") -> InlineKeyboardMarkup:
+    async def _widen(self, query: CallbackQuery, wanted: str | None, chat: int) -> None:
+        """Compare, below the answer that stays as it is."""
+        await popup(query)
+        if wanted:
+            shown = await self._comparing.shown(str(query.from_user.id), chat, wanted)
+            shown.give(chat, query.message.message_id if query.message else None, place_of(query))
+
+    async def _buttons(self, screen: str, question: str, answer: Answer, shown: str = "") -> InlineKeyboardMarkup:
         """What can be done with an answer; what is shown already is not offered."""
-        rows = [[_button(choice, screen, "p", number)] for number, choice in enumerate(answer.choices[:_CHOICES])]
+        rows = [[button(choice, screen, "p", number)] for number, choice in enumerate(answer.choices[:_CHOICES])]
         if answer.passages:
-            more = [_button(messages.FEWER, screen, "b")] if shown == "m" else [_button(messages.MORE, screen, "m")]
-            rows.append([*more, _button(messages.IN_REPORT, screen, "c"), _button(messages.ORIGINAL, screen, "f")])
-        rows.append([_button(messages.GOOD, screen, "u"), _button(messages.BAD, screen, "d")])
+            more = [button(messages.FEWER, screen, "b")] if shown == "m" else [button(messages.MORE, screen, "m")]
+            rows.append([*more, button(messages.IN_REPORT, screen, "c"), button(messages.ORIGINAL, screen, "f")])
+        if further := await self._comparing.further(question, answer):
+            rows.append([button(_COMPARE[action], screen, action) for action in further])
+        rows.append([button(messages.GOOD, screen, "u"), button(messages.BAD, screen, "d")])
         return InlineKeyboardMarkup(rows)
 
 
@@ -146,12 +159,8 @@ async def _offer(query: CallbackQuery, buttons: InlineKeyboardMarkup) -> None:
 
 def _paging(pressed: Pressed, least: int, most: int) -> InlineKeyboardMarkup:
     turn = [
-        *([_button(messages.PREVIOUS, pressed.screen, "c", pressed.number - 1)] if pressed.number > least else []),
-        *([_button(messages.NEXT, pressed.screen, "c", pressed.number + 1)] if pressed.number < most else []),
+        *([button(messages.PREVIOUS, pressed.screen, "c", pressed.number - 1)] if pressed.number > least else []),
+        *([button(messages.NEXT, pressed.screen, "c", pressed.number + 1)] if pressed.number < most else []),
     ]
-    back = [_button(messages.TO_ANSWER, pressed.screen, "b")]
+    back = [button(messages.TO_ANSWER, pressed.screen, "b")]
     return InlineKeyboardMarkup([turn, back] if turn else [back])
-
-
-def _button(text: str, screen: str, action: str, number: int = 0) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text, callback_data=f"{screen}:{action}:{number}")

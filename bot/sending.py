@@ -113,9 +113,11 @@ def letters(
     return [_letter(chat, content, None if number else key) for number, content in enumerate(contents)]
 
 
-def file(chat: int, data: bytes, name: str, caption: str = "", picture: bool = False) -> Letter:
+def file(
+    chat: int, data: bytes, name: str, caption: str = "", picture: bool = False, *, topic: int | None = None
+) -> Letter:
     """A file, or a picture with words under it."""
-    return _letter(chat, Content(escape(caption, quote=False), name=name, picture=picture), None, data)
+    return _letter(chat, Content(escape(caption, quote=False), topic=topic, name=name, picture=picture), None, data)
 
 
 def _letter(chat: int, content: Content, key: str | None, data: bytes | None = None) -> Letter:
@@ -154,9 +156,13 @@ async def _call(bot: Bot, letter: Letter, content: Content, mode: str | None) ->
     preview = LinkPreviewOptions(is_disabled=True)
     markup = InlineKeyboardMarkup.de_json(content.markup, bot) if content.markup else None
     if letter.data is not None and content.picture:
-        return (await bot.send_photo(letter.chat, letter.data, content.text, parse_mode=mode)).message_id
+        photo = await bot.send_photo(
+            letter.chat, letter.data, content.text, parse_mode=mode, message_thread_id=content.topic
+        )
+        return photo.message_id
     if letter.data is not None:
-        return (await bot.send_document(letter.chat, letter.data, filename=content.name)).message_id
+        sent = await bot.send_document(letter.chat, letter.data, filename=content.name, message_thread_id=content.topic)
+        return sent.message_id
     if content.edit is not None:
         await bot.edit_message_text(
             content.text, letter.chat, content.edit, parse_mode=mode, link_preview_options=preview, reply_markup=markup

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
+from textwrap import fill
 
 from bot import wording
 from index.cells import Cell
@@ -17,6 +18,7 @@ from index.records import Cited
 from index.roles import Role
 
 UNSAID, UNREPORTED = "–", "×"
+PHONE = 34  # letters of one width that a line of a phone holds
 ROLES = {
     Role.LEVEL: "số thực hiện",
     Role.CHANGE: "mức tăng giảm",
@@ -77,14 +79,22 @@ def said(found: Comparison, cell: Cell) -> str:
     return f"{cell.figure.text}{converted}"
 
 
-def narrow(found: Comparison) -> str:
-    """The table for a phone: a line for each province, or a few under its name where there are several periods."""
+def narrow(found: Comparison) -> list[str]:
+    """The table for a phone: for each province a line, or some under its name where one does not hold its figures."""
     head, body = table(found)
     if len(found.columns) == 1:
-        wide = max((len(row) for row, *_ in body), default=0)
-        return "\n".join(f"{row:<{wide}}  {said}" for row, said in body)
-    blocks = ((row, *(f"  {column}: {said}" for column, said in zip(head[1:], own, strict=True))) for row, *own in body)
-    return "\n".join("\n".join(block) for block in blocks)
+        wide = max((len(row) for row, _ in body), default=0)
+        lines = [(row, f"{row:<{wide}}  {said}", said) for row, said in body]
+        return [line if len(line) <= PHONE else f"{row}\n{_folded(said)}" for row, line, said in lines]
+    periods = head[1:]
+    return [
+        "\n".join([row, *(_folded(f"{column}: {said}") for column, said in zip(periods, own, strict=True))])
+        for row, *own in body
+    ]
+
+
+def _folded(text: str) -> str:
+    return fill(text, PHONE, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
 
 
 def remarks(found: Comparison) -> list[str]:

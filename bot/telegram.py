@@ -31,6 +31,7 @@ from telegram.ext import (
 from bot import messages, turns
 from bot.access import Pace, may_administrate, may_ask, stays_inside
 from bot.asking import Ask, Asking
+from bot.comparing import Comparing
 from bot.config import Settings
 from bot.doors import PATTERN, Doors
 from bot.library import LINK, Library
@@ -42,7 +43,9 @@ from bot.reindexing import Reindexing
 from bot.screens import Screens
 from bot.updates import popup, question_in, say
 from corpus.errors import HoidapError
+from corpus.records import Document
 from corpus.store import Store
+from index.comparing import Comparison, Wanted
 
 Context = ContextTypes.DEFAULT_TYPE
 App: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
@@ -56,6 +59,8 @@ class Backing:
 
     settings: Settings
     ask: Ask
+    compare: Callable[[Wanted], Comparison]
+    reports: Callable[[], Sequence[Document]]
     reindex_command: Sequence[str]
     store: Store
     status: Callable[[], Rows]
@@ -66,8 +71,9 @@ class Channel:
 
     def __init__(self, backing: Backing, outbox: Outbox) -> None:
         self.settings, desk = backing.settings, backing.store.desk
-        self._screens = Screens(backing.store, backing.ask)
-        self._asking = Asking(backing.ask, self._screens)
+        comparing = Comparing(backing.compare, backing.reports)
+        self._screens = Screens(backing.store, backing.ask, comparing)
+        self._asking = Asking(backing.ask, self._screens, comparing)
         self._doors = Doors(self.settings, desk)
         self._reindexing = Reindexing(self.settings, backing.reindex_command, outbox)
         self._library = Library(self.settings, backing.store, self._reindexing.start, outbox)
@@ -87,7 +93,7 @@ class Channel:
         application.add_handler(CommandHandler("help", self.help, fresh))
         application.add_handler(CommandHandler("reindex", self.reindex, fresh))
         application.add_handler(CommandHandler("moi", self._asking.forget, fresh))
-        application.add_handler(CommandHandler("hoi", self.question))
+        application.add_handler(CommandHandler(("hoi", "sosanh"), self.question))
         application.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, self.question))
         application.add_handler(MessageHandler(filters.COMMAND & filters.ChatType.PRIVATE & fresh, self.unknown))
         application.add_handler(MessageHandler(filters.ChatType.PRIVATE & fresh, self.not_text))

@@ -12,14 +12,21 @@ from telegram.ext import ContextTypes
 
 from bot import layout
 from bot.sending import send
+from index.compared import asks_comparison
+
+_COMMAND = re.compile(r"/(hoi|sosanh)\b(?:@\w+)?", re.IGNORECASE)
 
 
 def question_in(message: Message, username: str, bot_id: int) -> str | None:
-    """The question in a message, None when it is not for the bot: groups use /hoi, a mention or a reply to the bot."""
+    """The question in a message, None when it is not for the bot: groups use commands, a mention or a reply to the bot.
+
+    What /sosanh is to compare comes as a question that asks so in words.
+    """
     text = message.text or ""
-    asked = re.sub(r"^/hoi(@\w+)?\s*", "", text, flags=re.IGNORECASE)
-    if asked != text or text.lower() in ("/hoi", f"/hoi@{username.lower()}"):
-        return asked.strip()
+    if command := _COMMAND.match(text):
+        asked = text[command.end() :].strip()
+        plain = not asked or command[1].lower() == "hoi" or asks_comparison(asked)
+        return asked if plain else f"So sánh {asked}"
     if message.chat.type == ChatType.PRIVATE:
         return text.strip()
     mention = re.compile(rf"@{re.escape(username)}\b", re.IGNORECASE)

@@ -1,7 +1,7 @@
 """Put the parts together: one Program holds the store and the index, and every way in goes through it."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
@@ -21,6 +21,7 @@ from index.search import Search
 from index.tokens import name
 
 if TYPE_CHECKING:
+    from corpus.records import Document
     from corpus.store import Store
     from index.comparing import Comparison, Wanted
     from index.qdrant import Cluster
@@ -81,6 +82,10 @@ class Program:
         from index.comparing import compare
 
         return self.serving.ask(lambda search: compare(search, wanted))
+
+    def reports(self) -> Sequence["Document"]:
+        """Those of the newest generation. Raises GenerationError."""
+        return self.generation().documents
 
     def search(self) -> Search:
         """The search over the newest generation; a reindex by another process is seen at the next question."""

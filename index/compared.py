@@ -47,6 +47,13 @@ _FRAME = (  # what a comparison says beside its indicator, stripped
     r"(?:\b(?:trong|vao|cua|o|tai) )*\bnam\s*(?=[?,.!]|$)",
     r"^nam\b(?! (?:nao|nay|truoc|qua|ngoai|\d))(?=\s)",
 )
+_ASKED = re.compile(  # wording that asks for a comparison, stripped; what one report answers must not match
+    r"^(?:hay |xin |vui long |giup toi |cho toi )*(?:so sanh|doi chieu|ve bieu do)\b"
+    r"|\b(?:qua|theo|giua|trong) (?:cac|tung|nhieu) nam\b"
+    r"|\btinh(?:,? ?thanh(?: pho)?)? nao\b.*\b(?:nhat|hon|(?:dung|dan) dau)\b"
+    r"|\b(?:nhat|(?:dung|dan) dau)\b.*\btinh(?:,? ?thanh(?: pho)?)? nao\b"
+    r"|\b(?:tang (?:hay|hoac) giam|giam (?:hay|hoac) tang)\b(?! (?:bao nhieu|may)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,17 @@ class Compared:
     years: tuple[int, ...] = ()
     most: int = 0  # 1: which has most; -1: least
     trend: bool = False  # whether it rose or fell
+
+
+def asks_comparison(text: str) -> bool:
+    """Whether a text asks to compare provinces or years, rather than for what one report says.
+
+    >>> [asks_comparison(text) for text in ("So sánh doanh thu bưu chính", "Tỉnh nào có nhiều trạm BTS nhất?")]
+    [True, True]
+    >>> asks_comparison("doanh thu tăng hay giảm?"), asks_comparison("tăng bao nhiêu so với năm trước?")
+    (True, False)
+    """
+    return bool(_ASKED.search(re.sub(r"\s+", " ", strip_marks(clean(text))).strip()))
 
 
 def compared(text: str, role: Role | None = None) -> Compared:

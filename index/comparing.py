@@ -29,7 +29,7 @@ FLOOR, DOUBTFUL = 0.3, 0.45  # evidence of a figure shown with a question mark: 
 LEAST_SAID = 0.8  # weight of the words of an indicator: "số" alone is none
 NOUN_FIRST = 2.0  # times as much must speak for sums or shares as for counting what bare words name
 SAMPLE = 12  # reports by which the kind of figure is told that bare words mean
-VAGUE = 'Chưa rõ muốn so sánh chỉ tiêu nào. Ví dụ: hoidap compare "doanh thu bưu chính" --year 2017'
+VAGUE = "Chưa rõ muốn so sánh chỉ tiêu nào. Hãy nêu rõ, ví dụ: doanh thu bưu chính năm 2017."
 
 
 @dataclass(frozen=True, slots=True)

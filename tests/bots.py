@@ -20,6 +20,7 @@ from bot.wiring import Program
 from corpus.errors import QuestionError
 from corpus.records import Document, Facts, Passage
 from corpus.store import Store
+from index.comparing import Comparison, Wanted
 from index.records import Answer, Cited, Question
 
 ROOT = Path(__file__).parent.parent
@@ -55,6 +56,11 @@ def reply(question: Question) -> Answer:
     if "không" in question.text:
         return Answer(question.text, None, 0.1, "Chưa có báo cáo nào của Cà Mau.", (cited(1, "Đoạn khác."),))
     return Answer(question.text, "35 trạm", 1.0, None, (cited(1, "tăng 35 trạm <BTS>", (5, 12)),))
+
+
+def uncompared(wanted: Wanted) -> Comparison:
+    """Stands in for the program's comparisons, where there are none."""
+    raise QuestionError("Không so sánh được.")
 
 
 class Running:
@@ -96,7 +102,7 @@ async def running(ask=reply, command: Sequence[str] = ("true",), **more: str) ->
         store = Store.open(f"sqlite:///{shutil.copy(_template(), folder)}")
         async with Emulator() as emulator:
             bot = Running(emulator, store)
-            async with listening(bot, ask, command, lambda: [("Tài liệu", "0")], **more):
+            async with listening(bot, (ask, uncompared, list), command, lambda: [("Tài liệu", "0")], **more):
                 yield bot
         store.close()
 
@@ -107,17 +113,18 @@ async def serving(program: Program, command: Sequence[str] = ("true",), **more: 
     async with Emulator() as emulator:
         bot = Running(emulator, program.store)
         home = str(program.settings.home)
-        async with listening(bot, program.ask, command, program.status, HOIDAP_HOME=home, **more):
+        answering = (program.ask, program.compare, program.reports)
+        async with listening(bot, answering, command, program.status, HOIDAP_HOME=home, **more):
             yield bot
 
 
 @contextlib.asynccontextmanager
-async def listening(bot: Running, ask, command, status, **more: str) -> AsyncIterator[None]:
+async def listening(bot: Running, answering, command, status, **more: str) -> AsyncIterator[None]:
     """A bot from its start to its end, on the emulator and the store of `bot`."""
     if MODE == "webhook":
         url = f"http://127.0.0.1:{free_port()}/hoi"
         more = {"TELEGRAM_WEBHOOK_URL": url, "TELEGRAM_WEBHOOK_SECRET": "bi-mat_1", **more}
-    service = Service(Backing(settings(bot.emulator.url, **more), ask, command, bot.store, status))
+    service = Service(Backing(settings(bot.emulator.url, **more), *answering, command, bot.store, status))
     stop = asyncio.Event()
     serving, ready = asyncio.create_task(service.serve(stop)), asyncio.create_task(service.ready.wait())
     await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)

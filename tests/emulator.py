@@ -54,6 +54,7 @@ class Emulator(lo.LoBotApiEmulator):
         lo.updates.KINDS |= {"edited_message", "channel_post"}
         self.calls: list[tuple[str, dict]] = []
         self.times: list[float] = []  # of each call
+        self.files: list[tuple[str, bytes]] = []  # that came with calls, by method
         self._faults = defaultdict(list)
         self._lost = defaultdict(int)
         self._ids = count(9000)
@@ -91,6 +92,7 @@ class Emulator(lo.LoBotApiEmulator):
         if method != "getUpdates":
             self.calls.append((method, dict(fields)))
             self.times.append(time.monotonic())
+            self.files += [(method, upload["data"]) for upload in uploads.values()]
         for fault in self._faults[method]:
             if fault[0] in (None, int(fields.get("chat_id", 0))):
                 self._faults[method].remove(fault)

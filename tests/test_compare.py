@@ -407,9 +407,9 @@ def test_of_nothing_no_picture_is_made() -> None:
 
 def test_the_table_for_a_phone() -> None:
     found = compared_over("doanh thu bưu chính", AN_GIANG, SILENT)
-    assert tables.narrow(found) == "An Giang  38 tỷ đồng [1]\nCà Mau    –"
+    assert tables.narrow(found) == ["An Giang  38 tỷ đồng [1]", "Cà Mau    –"]
     found = compared_over("doanh thu bưu chính", AN_GIANG, ("An Giang", "2016", "Doanh thu bưu chính đạt 35 tỷ đồng."))
-    assert tables.narrow(found) == "An Giang\n  2016: 35 tỷ đồng [1]\n  2017: 38 tỷ đồng [2]"
+    assert tables.narrow(found) == ["An Giang\n  2016: 35 tỷ đồng [1]\n  2017: 38 tỷ đồng [2]"]
 
 
 def test_the_command_line(hoidap, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import bots
 import pytest
 from aiohttp import ClientSession
-from bots import ADMIN, USER, listening, process, reply, running, said, serving
+from bots import ADMIN, USER, listening, process, reply, running, said, serving, uncompared
 from emulator import TOKEN, Emulator
 from killing import kill_often
 
@@ -157,7 +157,7 @@ async def test_five_hundred_pending_questions_are_answered_and_marked_late(monke
             asked = int(time.time()) - 7200
             for number in range(500):
                 await away.emulator.say(USER if number % 2 else ADMIN, f"Hậu Giang {number}?", date=asked + 10 * number)
-            async with listening(away, reply, ("true",), list):
+            async with listening(away, (reply, uncompared, list), ("true",), list):
                 await away.until(lambda: len(away.emulator.sent(USER) + away.emulator.sent(ADMIN)) == 500, 60)
             assert all("Trả lời muộn: bạn hỏi lúc" in text for text in away.emulator.sent(USER)[:100])
 

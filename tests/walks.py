@@ -152,7 +152,7 @@ class Rights(RuleBasedStateMachine):
 
     async def _begun(self, given: Settings) -> Service:
         """All of the bot but what fetches updates."""
-        backing = Backing(given, self.ask, ("true",), self.store, lambda: [("Tài liệu", SECRET)])
+        backing = Backing(given, self.ask, bots.uncompared, list, ("true",), self.store, lambda: [("Tài liệu", SECRET)])
         service = Service(backing)
         service.application.bot._request = (self.wire, self.wire)
         await service.application.initialize()
