@@ -56,7 +56,7 @@ def test_what_does_not(text: str) -> None:
 
 def test_no_question_of_one_report_is_taken_for_a_comparison() -> None:
     asked = [json.loads(line)["question"] for line in GOLDEN.read_text("utf-8").splitlines()]
-    assert len(asked) == 50
+    assert len(asked) > 50
     assert [text for text in asked if asks_comparison(text)] == []
 
 
