@@ -138,9 +138,11 @@ def _of_something_else(text: str, span: Span, asked: Asked) -> bool:
 
 
 def _is_foreign(text: str, span: Span, asked: Asked) -> bool:
-    unit = _unit(text, span)
-    names = {name for name, _, _ in concepts(unit)} & {name for name, _, _ in concepts(list(asked.noun))}
-    return bool(unit) and unit[0] not in asked.noun and not names and not _labelled(text, span, asked)
+    unit, passage = _unit(text, span), read(text)
+    alike = {name for name, _, _ in concepts(list(asked.noun))}
+    said = {word for name, start, end in passage.concepts if name in alike for word in passage.stripped[start:end]}
+    known = bool(unit) and unit[0] not in {*asked.noun, *said}
+    return known and not alike & {name for name, _, _ in concepts(unit)} and not _labelled(text, span, asked)
 
 
 def _counted(text: str, span: Span, asked: Asked) -> float:
