@@ -64,10 +64,10 @@ async def measure(mode: str, asked: Sequence[str], rate: float, reindexes: int) 
 
 async def _reindex(home: str, times: int) -> None:
     """Make the index anew in processes of their own, one after the other. Raises RuntimeError when one fails."""
-    environment = {**os.environ, "HOIDAP_HOME": home, "HOIDAP_EMBEDDINGS": "off"}
+    pipe, environment = asyncio.subprocess.DEVNULL, {**os.environ, "HOIDAP_HOME": home, "HOIDAP_EMBEDDINGS": "off"}
     for _ in range(times):
-        command = (sys.executable, "-m", "bot", "reindex", "--force")
-        child = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL)
+        command = (sys.executable, "-m", "bot", "reindex", "--steps", "--force")
+        child = await asyncio.create_subprocess_exec(*command, env=environment, stdout=pipe, stderr=pipe)
         if await child.wait():
             raise RuntimeError("a reindex failed")
 

@@ -5,6 +5,7 @@ What only one command needs is imported in it: a question should not wait for wh
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -15,6 +16,8 @@ from bot.progress import progress
 from bot.wiring import Program
 from corpus.errors import HoidapError, OutputError, ReportError, SettingsError, StoreError
 from index.records import Answer, Question
+
+_POLITE = 10  # how far a reindex that another program began stands back from who answers meanwhile
 
 
 def ask(program: Program, options: argparse.Namespace) -> int:
@@ -166,6 +169,8 @@ def remove(program: Program, options: argparse.Namespace) -> int:
 
 
 def reindex(program: Program, options: argparse.Namespace) -> int:
+    if options.steps:
+        os.nice(_POLITE)
     stale = program.stale()
     if not options.force and not stale:
         show.line(f"Chỉ mục đã khớp cơ sở dữ liệu (thế hệ {program.generation().number}).")
