@@ -3,22 +3,26 @@
 import argparse
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
+_WIDTH = 78  # of usage beside an error
 ROLES = ("level", "change", "share", "rank", "target")  # of figures, as index.roles has them
 
 
 def parser(given: Sequence[str] = ()) -> argparse.ArgumentParser:
     """All commands, or the one alone that is `given`: making those of the others takes longer than many a question."""
-    top = argparse.ArgumentParser(
-        prog="hoidap", description="Hỏi đáp số liệu trong báo cáo của các tỉnh: trích nguyên văn, có nguồn."
-    )
+    # argparse asks shutil how wide the terminal is even where no help is wanted, which brings compressors.
+    helping = not {"-h", "--help"}.isdisjoint(given)
+    formatter = partial(argparse.HelpFormatter, width=None if helping else _WIDTH)
+    about = "Hỏi đáp số liệu trong báo cáo của các tỉnh: trích nguyên văn, có nguồn."
+    top = argparse.ArgumentParser(prog="hoidap", description=about, formatter_class=formatter)
     top.add_argument("--version", action=_Version, nargs=0, help="phiên bản của chương trình")
     commands = top.add_subparsers(dest="command", required=True, metavar="LỆNH", prog="hoidap")
     wanted = given[:1] if given and given[0] in _COMMANDS else _COMMANDS
     for name in wanted:
         help, add = _COMMANDS[name]
-        add(commands.add_parser(name, help=help))
+        add(commands.add_parser(name, help=help, formatter_class=formatter))
     return top
 
 

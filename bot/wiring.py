@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
 from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
@@ -252,6 +251,8 @@ class Program:
 
     def _post(self) -> list[tuple[str, str]]:
         """What waits in the chat bot's mailbox, and what it could not handle."""
+        from datetime import datetime
+
         from bot.messages import moment
 
         post = self.store.mailbox.post()

@@ -47,7 +47,7 @@ def answer(search: Search, question: Question) -> Answer:
     if found[0].choice is None or weight < needed(found, asked):
         return _refuse(question, _nothing(asked, where.documents), found, sure)
     # Parts of a province are told apart as provinces are where none is named.
-    if missing := _unsaid(found, replace(asked, provinces=()) if where.note else asked, question):
+    if missing := _unsaid(found, asked._replace(provinces=()) if where.note else asked, question):
         return replace(_refuse(question, missing[0], found, sure), choices=missing[1])
     if other := only_other(asked, found[0].passage.text, found[0].choice.start, found[0].choice.end):
         return _refuse(question, other, found, sure)
@@ -59,7 +59,7 @@ def answer(search: Search, question: Question) -> Answer:
 
 def _unreported(search: Search, question: Question, asked: Asked, within: Sequence[Document]) -> Answer:
     """Nothing found: with the nearest passages of other periods, and these to choose where the one asked is missing."""
-    nearest = search.find(replace(asked, years=(), quarter=None), within, question.top)
+    nearest = search.find(asked._replace(years=(), quarter=None), within, question.top)
     periods = [document.facts.period for document in within]
     missing = asked.provinces and asked.years and not any(year_of(period) in asked.years for period in periods)
     refused = _refuse(question, _nothing(asked, within), nearest)

@@ -1,7 +1,7 @@
 """Understand what is to be compared: an indicator, and over which provinces and years."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from corpus.gazetteer import mentions
 from corpus.text import clean, strip_marks
@@ -161,12 +161,12 @@ def _figure_asked(text: str, role: Role | None) -> tuple[Asked, bool]:
     asked = understand(Question(text))
     kind = {Role.SHARE: Kind.PERCENT, Role.RANK: Kind.RANK}.get(role) if role else None
     if kind:
-        return replace(asked, kind=kind, noun=()), False
+        return asked._replace(kind=kind, noun=()), False
     if asked.kind in FIGURES:
         return asked, False
     aim = _AIM.match(text)
     counted = understand(Question(f"{aim[0]} bao nhiêu {text[aim.end() :]}" if aim else f"bao nhiêu {text}"))
-    return (counted if counted.kind is Kind.COUNT else replace(asked, kind=Kind.COUNT, noun=())), True
+    return (counted if counted.kind is Kind.COUNT else asked._replace(kind=Kind.COUNT, noun=())), True
 
 
 def role_wanted(asked: Asked, role: Role | None) -> Role:

@@ -90,7 +90,7 @@ def compare(search: Search, wanted: Wanted) -> Comparison:
         told = _told(search, what.asked, documents)
         what = replace(what, asked=told, role=role_wanted(told, wanted.role))
         empty = replace(empty, role=what.role)
-    found = search.find_each(replace(what.asked, years=what.years), documents)
+    found = search.find_each(what.asked._replace(years=what.years), documents)
     cells = list(_cells(found, what, search.unknown(what.asked)))
     cells = [cell for cell in cells if not what.years or year_of(cell.period) in what.years]
     others = tuple(cell for cell in cells if cell.role is not what.role)
@@ -103,7 +103,7 @@ def _documents(search: Search, what: Compared) -> tuple[list[Document], tuple[st
     known, notes = search.generation.documents, []
     chosen: dict[str, Document] = {}
     for province in what.provinces:
-        where = scope(known, Question(what.text), replace(what.asked, provinces=(province,), years=what.years))
+        where = scope(known, Question(what.text), what.asked._replace(provinces=(province,), years=what.years))
         notes += [note for note in (where.reason, where.note) if note]
         chosen |= {} if where.reason else {document.id: document for document in where.documents}
     documents = chosen.values() if what.provinces else known
@@ -113,7 +113,7 @@ def _documents(search: Search, what: Compared) -> tuple[list[Document], tuple[st
 
 def _told(search: Search, asked: Asked, documents: Sequence[Document]) -> Asked:
     """Bare words such as "thanh toán không tiền mặt" with the kind of figure that most reports give of them."""
-    kinds = (asked, *(replace(asked, kind=kind, noun=()) for kind in (Kind.MONEY, Kind.PERCENT, Kind.RANK)))
+    kinds = (asked, *(asked._replace(kind=kind, noun=()) for kind in (Kind.MONEY, Kind.PERCENT, Kind.RANK)))
     step = max(1, len(documents) // SAMPLE)
 
     def speaks(asked: Asked) -> float:
@@ -129,7 +129,7 @@ def _cells(found: Mapping[str, Sequence[Found]], what: Compared, unknown: Sequen
     weighed = {id: evidence(best[0], what.asked, unknown) for id, best in found.items()}
     likely = Wordings(found, {id for id, weight in weighed.items() if weight >= SURE})
     for id, best in found.items():
-        least = needed(best[:EACH_LOOKED], replace(what.asked, provinces=("",), years=(0,)))
+        least = needed(best[:EACH_LOOKED], what.asked._replace(provinces=("",), years=(0,)))
         periods: set[str | None] = set()
         for number, item in enumerate(best[:EACH_LOOKED]):
             weight = evidence(item, what.asked, unknown) if number else weighed[id]

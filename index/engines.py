@@ -1,9 +1,7 @@
 """What searches a generation: the reference in memory, the fast engine's files, or Qdrant. One record for all."""
 
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.generation import DISTRIBUTED, REFERENCE, Generation
 from index.ranker import RankBM25, Ranker
@@ -12,8 +10,7 @@ if TYPE_CHECKING:
     from index.qdrant import Cluster
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
+class Engine(NamedTuple):
     """Rankers over passages and over paragraphs, whose id is the number of their first passage.
 
     Both have the documents for groups; a document's group is the number of its first passage.
@@ -55,9 +52,6 @@ def reference(generation: Generation) -> Engine:
         paragraph = passages.paragraph(number)
         whole.setdefault(paragraph.start, []).extend(terms[number])
         owners[paragraph.start] = group
-    frequency = Counter(term for number in ids for term in set(terms[number]))
-    return Engine(
-        RankBM25([terms[number] for number in ids], ids, groups),
-        RankBM25(list(whole.values()), list(whole), [owners[id] for id in whole]),
-        lambda term: frequency[term],
-    )
+    ranker = RankBM25([terms[number] for number in ids], ids, groups)
+    paragraphs = RankBM25(list(whole.values()), list(whole), [owners[id] for id in whole])
+    return Engine(ranker, paragraphs, ranker.frequency)

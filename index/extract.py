@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus.text import fold, strip_marks
 from index.figures import Span
@@ -59,8 +59,7 @@ _COUNTED_THING = re.compile(r"\d[\d.,/]*\s+[^\W\d_]+")
 _TURNS = {"tang": "tang", "them": "tang", "giam": "giam", "vuot": "vuot"}
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """An answer's span in a passage, and how well it fits the question, about 0..1.5."""
 
     start: int

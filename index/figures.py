@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus.text import fold, strip_marks
 from index.kinds import Kind
@@ -43,8 +43,7 @@ _PHRASE = 60  # code points looked at for a known phrase
 _PER = re.compile(r"\s?/\s?\d*\s?[^\W\d_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A possible answer, text[start:end]; of a figure, the number begins at `number` and its unit at `unit`."""
 
     start: int

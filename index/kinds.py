@@ -1,7 +1,8 @@
 """What kind of answer a question asks for, read off its question words (diacritics play no part)."""
 
-import re
 from enum import StrEnum
+
+from corpus.text import pattern
 
 
 class Kind(StrEnum):
@@ -76,15 +77,15 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.WHETHER, r"(^| )co .*(khong|chua)$|(phai|dung|hay) khong$|(da|duoc) .*(khong|chua)$"),
     (Kind.CLAUSE, r"\b(la|gom|bao gom|nhung|cai|dieu|viec|lam|ve|vi sao|nhu the nao|the nao|tai sao|sao|gi|nao)\b"),
 )
-_COMPILED = tuple((kind, re.compile(rf"\b(?:{pattern})")) for kind, pattern in _PATTERNS)
-MONEY_TOPIC = re.compile(rf"\b({_MONEY_HEAD})\b")
+_SIGNS = tuple((kind, pattern(rf"\b(?:{text})")) for kind, text in _PATTERNS)
+MONEY_TOPIC = pattern(rf"\b({_MONEY_HEAD})\b")
 # Questions without a question word: "số trạm BTS Hậu Giang 2016".
 _HEADS = (
     (Kind.MONEY, MONEY_TOPIC),
-    (Kind.PERCENT, re.compile(r"\b(ty|ti) (le|trong)\b")),
-    (Kind.COUNT, re.compile(r"^(tong )?so\b|\bso luong\b")),
+    (Kind.PERCENT, pattern(r"\b(ty|ti) (le|trong)\b")),
+    (Kind.COUNT, pattern(r"^(tong )?so\b|\bso luong\b")),
 )
-_BARE = re.compile(r"bao nhieu\s*(?:$|(?:o|tai|trong|vao|so voi|cua|thi|nhi|vay)\b)")
+_BARE = pattern(r"bao nhieu\s*(?:$|(?:o|tai|trong|vao|so voi|cua|thi|nhi|vay)\b)")
 
 
 def kind_of(stripped: str) -> Kind:
@@ -93,14 +94,14 @@ def kind_of(stripped: str) -> Kind:
     >>> [str(kind_of(q)) for q in ("doanh thu buu chinh la bao nhieu", "co bao nhieu tram", "la ai", "xin chao")]
     ['money', 'count', 'person', 'none']
     """
-    for kind, pattern in _COMPILED:
-        if pattern.search(stripped):
+    for kind, known in _SIGNS:
+        if known().search(stripped):
             return _refined(kind, stripped)
-    return next((kind for kind, head in _HEADS if head.search(stripped)), Kind.NONE)
+    return next((kind for kind, head in _HEADS if head().search(stripped)), Kind.NONE)
 
 
 def _refined(kind: Kind, stripped: str) -> Kind:
     """A bare "bao nhiêu" about revenue asks for money; about a share, for a percentage."""
-    if kind is Kind.COUNT and _BARE.search(stripped) and MONEY_TOPIC.search(stripped):
+    if kind is Kind.COUNT and _BARE().search(stripped) and MONEY_TOPIC().search(stripped):
         return Kind.MONEY
     return kind

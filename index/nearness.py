@@ -45,7 +45,7 @@ def _labelled(spans: Sequence[Span], owned: Sequence[float], number: int) -> flo
 
 def bounds(passage: Words, spans: Sequence[Span]) -> list[tuple[int, int]]:
     """For each span the numbers of its first word and of the word after its last."""
-    return [(passage.index(span.start), passage.index(span.end)) for span in spans]
+    return [(passage.at(span.start), passage.at(span.end)) for span in spans]
 
 
 def owner(passage: Words, place: int, limits: Sequence[tuple[int, int]]) -> int:

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
+from typing import NamedTuple
 
 from corpus.gazetteer import Mention, canonical, mentions
 from corpus.text import clean, fold, has_marks, strip_marks
@@ -36,8 +36,7 @@ _NO_NOUN = frozenset(
 _COUNTED = tuple(re.compile(rf"\b{lead}{_AFTER}") for lead in ("(?:bao nhieu|may)", "(?:so luong|tong so|so)"))
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A word of the question that passages are searched for; weight 0..1 before its idf."""
 
     word: str  # folded
@@ -46,8 +45,7 @@ class Term:
     place: int  # counted in words
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A question, understood."""
 
     text: str
@@ -190,7 +188,7 @@ def noun_span(text: str) -> tuple[int, int] | None:
 def modifier_span(text: str) -> tuple[int, int] | None:
     """Offsets of what a sum or share is of: "bưu chính" in "doanh thu bưu chính"; None without such a head."""
     stripped = strip_marks(text)
-    head = MONEY_TOPIC.search(stripped)
+    head = MONEY_TOPIC().search(stripped)
     words = WORD.finditer(stripped, head.end()) if head else ()
     ends = _function_words(has_marks(text)) | {"năm", "là"}
     kept = list(takewhile(lambda word: fold(text[word.start() : word.end()]) not in ends, words))

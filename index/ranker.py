@@ -40,6 +40,10 @@ class RankBM25:
             self._places.setdefault(group, []).append(place)
         self._model = _okapi(corpus) if any(corpus) else None
 
+    def frequency(self, term: str) -> int:
+        """In how many items a term stands."""
+        return int(self._model.df.get(term, 0)) if self._model else 0
+
     def top(self, query: Mapping[str, float], limit: int, within: Collection[int] | None = None) -> list[Hit]:
         groups = self._places if within is None else set(within)
         places = sorted(place for group in groups for place in self._places.get(group, ()))
@@ -59,7 +63,8 @@ def _okapi(corpus: Sequence[Sequence[str]]):  # type: ignore[no-untyped-def]
 
     class Okapi(BM25Okapi):  # type: ignore[misc]
         def _calc_idf(self, nd: dict[str, int]) -> None:
-            for term, df in nd.items():
-                self.idf[term] = math.log(1 + (self.corpus_size - df + 0.5) / (df + 0.5))
+            self.df = nd
+            idf = {df: math.log(1 + (self.corpus_size - df + 0.5) / (df + 0.5)) for df in set(nd.values())}
+            self.idf = {term: idf[df] for term, df in nd.items()}
 
-    return Okapi([list(tokens) for tokens in corpus], k1=K1, b=B)
+    return Okapi(corpus, k1=K1, b=B)

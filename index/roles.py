@@ -6,7 +6,7 @@ Figures as records tell shares ("chiếm 61 %") and ranks ("thứ 32/63") from l
 import re
 from enum import StrEnum
 
-from corpus.text import fold
+from corpus.text import fold, pattern
 from index.figures import Span
 from index.kinds import Kind
 from index.question import Asked
@@ -32,17 +32,17 @@ _TARGET_ASKED = re.compile(
 )
 _CHANGE = re.compile(r"\b(tăng|giảm|thêm|vượt|hụt)(?: (?:thêm|được|đạt|là|hơn|gần|trên|khoảng|lên))*\s*$")
 # New things ("phát triển mới 35 trạm") are both: what was done, and by how much there are more.
-_CHANGE_ASKED = re.compile(
+_CHANGE_ASKED = pattern(
     r"\b(thêm|them|(?:phát triển|xây dựng|xây|cấp|lắp đặt|lắp|công nhận|kết nạp|đăng ký|kéo|mở|lập|thành lập) mới"
     r"|(?:phat trien|xay dung|xay|cap|lap dat|lap|cong nhan|ket nap|dang ky|keo|mo|thanh lap) moi)\b"
 )
-_MOVES = re.compile(
+_MOVES = pattern(
     r"\b(tăng|giảm|thêm|mới|bổ sung|lắp đặt|xây dựng|phát triển|nâng|vượt|hơn|mở rộng|cắt|so với|hụt|triển khai"
     r"|đầu tư)\b"
 )
 
-_MOVED = re.compile(r"\b(tăng|giảm|thêm|mới|bổ sung|lắp đặt|xây dựng|nâng|vượt|mở rộng|cắt|hụt)\b")
-_BASE = re.compile(
+_MOVED = pattern(r"\b(tăng|giảm|thêm|mới|bổ sung|lắp đặt|xây dựng|nâng|vượt|mở rộng|cắt|hụt)\b")
+_BASE = pattern(
     r"[^;.,()\d]{0,20}?(?P<base>\bso với (?:cùng kỳ(?: năm (?:trước|ngoái|20\d\d))?|kế hoạch(?: đề ra| năm)?|chỉ tiêu"
     r"|(?:cuối )?năm (?:trước|ngoái|20\d\d))|\bkế hoạch\b|\bchỉ tiêu\b|\bdự toán\b)"
 )
@@ -60,7 +60,7 @@ def role_asked(asked: Asked) -> Role:
     text = fold(asked.text)
     if _TARGET_ASKED.search(text):
         return Role.TARGET
-    return Role.CHANGE if asked.direction or _CHANGE_ASKED.search(text) else Role.LEVEL
+    return Role.CHANGE if asked.direction or _CHANGE_ASKED().search(text) else Role.LEVEL
 
 
 def role_of(text: str, start: int) -> Role:
@@ -98,7 +98,7 @@ def moved(text: str, start: int, end: int) -> bool:
     False
     """
     before, after = (re.split(r"[;,:()]|\.\s", fold(part)) for part in (text[:start], text[end:]))
-    return bool(_MOVED.search(f"{before[-1]} {after[0]}"))
+    return bool(_MOVED().search(f"{before[-1]} {after[0]}"))
 
 
 def base_of(text: str, end: int) -> str:
@@ -107,7 +107,7 @@ def base_of(text: str, end: int) -> str:
     >>> base_of("tăng 35 trạm so với năm 2015, đạt", 12), base_of("tăng 35 trạm.", 12)
     ('so với năm 2015', '')
     """
-    match = _BASE.match(fold(text), end)
+    match = _BASE().match(fold(text), end)
     return text[match.start("base") : match.end("base")] if match else ""
 
 
@@ -120,7 +120,7 @@ def only_other(asked: Asked, text: str, start: int, end: int) -> str | None:
         return f"Báo cáo chỉ nêu chỉ tiêu ({figure}), không nêu số thực hiện."
     if wanted is Role.LEVEL and found is Role.CHANGE:
         return f"Báo cáo chỉ nêu mức tăng giảm ({figure}), không nêu tổng số."
-    if wanted is Role.CHANGE and found is Role.LEVEL and not _MOVES.search(fold(text)):
+    if wanted is Role.CHANGE and found is Role.LEVEL and not _MOVES().search(fold(text)):
         return f"Báo cáo chỉ nêu tổng số ({figure}), không nêu mức tăng giảm."
     return None
 

@@ -4,7 +4,7 @@ From 1 July 2025 there are 34 provinces, most made of several of the 63 before. 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus.errors import QuestionError
 from corpus.gazetteer import parts_of, whole_of
@@ -16,8 +16,7 @@ from index.records import Question
 MERGED = 2025  # from the middle of this year names stand for the provinces of today
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Documents to search; with a `reason` they only hold what comes nearest. `note` goes with an answer from them."""
 
     documents: tuple[Document, ...]

@@ -5,10 +5,9 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache, partial
 from heapq import nlargest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.period import year_of
 from corpus.records import Document, Passage
@@ -45,8 +44,7 @@ OTHER_PERIOD = 0.9  # a quarter for a year asked about, or a year for a quarter
 _COMPARED = re.compile(r"\bso (voi|cung ky|ke hoach) ((cung ky|ke hoach) )?(nam )?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A passage with what speaks for it. `cover` is the part of the question's worth that it says, 0..1."""
 
     passage: Passage
@@ -196,7 +194,7 @@ class Search:
         """The passage with its best span."""
         choice = choose(item.passage.text, asked, weights)
         fit = FIT * choice.fit * item.factor if choice else 0.0
-        return replace(item, score=item.score + fit, choice=choice)
+        return item._replace(score=item.score + fit, choice=choice)
 
 
 def _grouped(scores: Mapping[int, float], starts: Sequence[int]) -> Iterable[dict[int, float]]:

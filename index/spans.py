@@ -1,55 +1,53 @@
 """Possible answers in a passage that are no figures: dates, persons, offices, places, numbers of documents…"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from corpus.gazetteer import mentions
-from corpus.text import fold, strip_marks
+from corpus.text import fold, pattern, strip_marks
 from index.figures import Span, figures
 from index.kinds import FIGURES, Kind
 from index.vocabulary import vocabulary
 
 _CAPITAL = "[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ]"
 _SMALL = "[a-zà-ýăđĩũơưạ-ỹ]"
-_NAME = re.compile(rf"(?<!\w){_CAPITAL}{_SMALL}*(?:\s{_CAPITAL}{_SMALL}*){{1,3}}(?!\w)")
+_NAME = pattern(rf"(?<!\w){_CAPITAL}{_SMALL}*(?:\s{_CAPITAL}{_SMALL}*){{1,3}}(?!\w)")
 _TITLE = (
     r"(?:(?:pho|quyen|nguyen|tong) )*(?:giam doc|chu tich|bi thu|truong(?: (?:ban|phong|khoa|doan|ty|cong an))?"
     r"|chanh (?:van phong|thanh tra)|(?:cuc|vu|bo|thu|hieu|doi|chi huy|to) truong|thuong truc|uy vien|thu ky)"
 )
 _ACTS = "nghi dinh|quyet dinh|nghi quyet|thong tu|chi thi|luat"
 _PAPERS = f"{_ACTS}|ke hoach|cong van|van ban|giay phep|thong bao|to trinh"
-_PATTERNS: dict[Kind, re.Pattern[str]] = {
-    Kind.DATE: re.compile(
+_PATTERNS: dict[Kind, Callable[[], re.Pattern[str]]] = {
+    Kind.DATE: pattern(
         r"(?<![\d/])(?:\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?|\d{1,2} thang \d{1,2}(?: nam \d{4})?)(?![\d/%]|[.,]\d)"
         r"|thang \d{1,2}/\d{4}"
     ),
-    Kind.YEAR: re.compile(r"(?<![\d/.,])(?:19|20)\d\d(?![\d/.,]\d)"),
-    Kind.PERIOD: re.compile(r"(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d|tu nam \d{4} den (?:nam )?\d{4}"),
-    Kind.EMAIL: re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
-    Kind.PHONE: re.compile(r"(?:\(\+?\d{2,5}\)|\+?\d{2,5})[\s.-]?\d{3,4}(?:[\s.-]?\d{2,4}){1,2}(?!\d)"),
-    Kind.WEBSITE: re.compile(r"https?://[^\s,;)]+|(?:[a-z0-9-]+\.)+(?:gov|com|org|edu|net)(?:\.vn)?(?![\w@])"),
-    Kind.ADDRESS: re.compile(r"(?<=dia chi: )\S.+|(?<=tru so: )\S.+|(?<=dia chi )(?=so |duong |khu |ap |thon |\d)\S.+"),
-    Kind.NUMBER: re.compile(
+    Kind.YEAR: pattern(r"(?<![\d/.,])(?:19|20)\d\d(?![\d/.,]\d)"),
+    Kind.PERIOD: pattern(r"(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d|tu nam \d{4} den (?:nam )?\d{4}"),
+    Kind.EMAIL: pattern(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    Kind.PHONE: pattern(r"(?:\(\+?\d{2,5}\)|\+?\d{2,5})[\s.-]?\d{3,4}(?:[\s.-]?\d{2,4}){1,2}(?!\d)"),
+    Kind.WEBSITE: pattern(r"https?://[^\s,;)]+|(?:[a-z0-9-]+\.)+(?:gov|com|org|edu|net)(?:\.vn)?(?![\w@])"),
+    Kind.ADDRESS: pattern(r"(?<=dia chi: )\S.+|(?<=tru so: )\S.+|(?<=dia chi )(?=so |duong |khu |ap |thon |\d)\S.+"),
+    Kind.NUMBER: pattern(
         rf"(?:(?:{_PAPERS})\s(?:lien tich\s)?(?:so:?\s)?)?(?<!\w)\d{{1,5}}/(?:\d{{4}}/)?[a-z][a-z0-9]*(?:-[a-z&0-9]+)*"
         rf"|(?:{_ACTS})\s(?:so:?\s)?\d{{1,5}}(?:/\d{{4}})?(?![/\w])"
     ),
-    Kind.NAME: re.compile(r"(?<=[“\"'«])[^“”\"«»\n]{3,120}(?=[”\"'»])"),
+    Kind.NAME: pattern(r"(?<=[“\"'«])[^“”\"«»\n]{3,120}(?=[”\"'»])"),
 }
-_PLACE = re.compile(
+_PLACE = pattern(
     r"\b(?:tai|o|tren dia ban|thuoc|khu vuc)\s"
     r"(?P<place>(?:(?!\b(?:tai|va|de|nham|cho|da|duoc|trong|voi|ve|la|co)\b)[^,.;:()\n])+)"
 )
-_NAMED_AFTER = re.compile(
-    r"(\d|duong|pho|guong dao duc|tp\.?|thanh pho|huyen|xa|phuong|chien dich|truong|chuyen de)\s*$"
-)
+_NAMED_AFTER = pattern(r"(\d|duong|pho|guong dao duc|tp\.?|thanh pho|huyen|xa|phuong|chien dich|truong|chuyen de)\s*$")
 _LONG_CLAUSE = 120  # code points: an answer is short
-_LISTED = re.compile(
+_LISTED = pattern(
     r"(?:\b(?:bao gồm|gồm|như|cụ thể(?: là)?|trong đó có|đó là)(?: có|:)?|:)\s+"
     r"(?P<things>[^\n]{8,400}?)(?=\.\s|\.?$|\n)",
     re.IGNORECASE,
 )
-_THINGS = re.compile(r"[,;]\s?|\svà\s")
-_CLAUSES = re.compile(r"[^;:.()\n]+(?:\([^)]*\)[^;:.()\n]*)*")
+_THINGS = pattern(r"[,;]\s?|\svà\s")
+_CLAUSES = pattern(r"[^;:.()\n]+(?:\([^)]*\)[^;:.()\n]*)*")
 
 
 def spans(text: str, kind: Kind, asked: frozenset[str] = frozenset()) -> list[Span]:
@@ -70,24 +68,24 @@ def spans(text: str, kind: Kind, asked: frozenset[str] = frozenset()) -> list[Sp
     if kind is Kind.ROLE:
         return list(_roles(text))
     if kind is Kind.PLACE:
-        return [Span(*m.span("place"), kind) for m in _PLACE.finditer(strip_marks(text))]
+        return [Span(*m.span("place"), kind) for m in _PLACE().finditer(strip_marks(text))]
     if kind is Kind.LIST:
         return list(_lists(text)) or list(_clauses(text, kind))
     if kind in (Kind.CLAUSE, Kind.WHETHER):
         return list(_clauses(text, kind))
-    pattern = _PATTERNS.get(kind)
-    return [Span(*match.span(), kind) for match in pattern.finditer(strip_marks(text))] if pattern else []
+    known = _PATTERNS.get(kind)
+    return [Span(*match.span(), kind) for match in known().finditer(strip_marks(text))] if known else []
 
 
 def _persons(text: str) -> Iterator[Span]:
     """Capitalised names that begin with a family name; provinces and streets called after somebody are none."""
     places = {mention.start for mention in mentions(text) if not mention.district}
-    for match in _NAME.finditer(text):
+    for match in _NAME().finditer(text):
         start, end = match.span()
         while strip_marks(text[start:end].split()[0]) not in vocabulary("surnames") and " " in text[start:end]:
             start += len(text[start:end].split()[0]) + 1
         before = strip_marks(text[max(0, start - 60) : start])
-        named_after = _NAMED_AFTER.search(before) and not re.search(rf"{_TITLE}[^,.;]*$", before)
+        named_after = _NAMED_AFTER().search(before) and not re.search(rf"{_TITLE}[^,.;]*$", before)
         if " " in text[start:end] and not named_after and start not in places:
             yield Span(start, end, Kind.PERSON)
 
@@ -101,7 +99,7 @@ def _roles(text: str) -> Iterator[Span]:
         at = match.end()
         while word := re.compile(r"\s([^\W\d_]+(?:&[^\W\d_]+)?)").match(stripped, at):
             capital = text[word.start(1)].isupper()
-            surname = capital and word.group(1) in vocabulary("surnames") and _NAME.match(text, word.start(1))
+            surname = capital and word.group(1) in vocabulary("surnames") and _NAME().match(text, word.start(1))
             if surname or not (capital or word.group(1) in vocabulary("office_words")):
                 break
             at = word.end()
@@ -110,15 +108,15 @@ def _roles(text: str) -> Iterator[Span]:
 
 def _lists(text: str) -> Iterator[Span]:
     """What is enumerated: two or more things after "gồm", "như" or a colon, up to the end of the sentence."""
-    for match in _LISTED.finditer(text):
+    for match in _LISTED().finditer(text):
         part = text[match.start("things") : match.end("things")].rstrip(" .;,…")
-        if len(_THINGS.split(part)) > 1:
+        if len(_THINGS().split(part)) > 1:
             yield Span(match.start("things"), match.start("things") + len(part), Kind.LIST)
 
 
 def _clauses(text: str, kind: Kind) -> Iterator[Span]:
     """Clauses between strong marks; for yes or no, from the word that says which up to the clause's end."""
-    for match in _CLAUSES.finditer(text):
+    for match in _CLAUSES().finditer(text):
         start, end = match.span()
         folded = fold(text[start:end])
         if kind is Kind.WHETHER:

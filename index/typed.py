@@ -54,6 +54,6 @@ def mended(asked: Asked, known: Known) -> Asked:
         near = {other.place: other.stripped for other in terms}
         better = mend(term.stripped, near.get(term.place - 1), near.get(term.place + 1), known)
         if better:
-            terms[number] = replace(term, word=better, stripped=better)
+            terms[number] = term._replace(word=better, stripped=better)
     # A mended word has lost its diacritics, so the whole question is compared without them.
-    return asked if terms == list(asked.terms) else replace(asked, terms=tuple(terms), marked=False)
+    return asked if terms == list(asked.terms) else asked._replace(terms=tuple(terms), marked=False)

@@ -2,8 +2,8 @@
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from corpus.text import fold, strip_marks
 from index.question import Asked
@@ -13,8 +13,7 @@ _STRONG = re.compile(r"[;()]|[.:](?=\s)")
 _WEAK = re.compile(r",(?=\s)|\s[–-]\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """Folded and stripped words side by side; `starts` are code points, `strong`, `weak` the marks between clauses."""
 
     folded: tuple[str, ...]
@@ -24,7 +23,7 @@ class Words:
     weak: tuple[int, ...]
     concepts: tuple[tuple[str, int, int], ...]  # (name, first word, after the last word)
 
-    def index(self, offset: int) -> int:
+    def at(self, offset: int) -> int:
         """The number of the first word that starts at or after an offset."""
         return bisect_left(self.starts, offset)
 
