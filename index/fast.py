@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import GenerationError
 from index.passages import DAMAGED, Passages
+from index.ranker import idf
 from index.records import Hit
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _FOLDERS = ("passages.tantivy", "paragraphs.tantivy")
 _HEAP = 128_000_000  # bytes before a segment is written
+_ROUNDING = 2.0**-18  # of the largest summand: what a sum of a dozen numbers of 24 bits may be off by
 _CHANGING = ("meta.json", ".managed.json")  # what tantivy writes anew; all else is written once
 
 
@@ -37,11 +39,19 @@ class Fast:
         self.size = int(self._searcher.num_docs)  # items
 
     def top(self, query: Mapping[str, float], limit: int, within: Collection[int] | None = None) -> list[Hit]:
-        known = [(term, weight) for term, weight in query.items() if self.frequency(term)]
-        if not known or limit <= 0 or (within is not None and not within):
+        worth = {term: weight * idf(self.size, df) for term, weight in query.items() if (df := self.frequency(term))}
+        if not worth or limit <= 0 or (within is not None and not within):
             return []
+        # To walk through a term of every item would add less to its score than sums are rounded by.
+        telling = [term for term, most in worth.items() if most > _ROUNDING * max(worth.values())]
+        hits = self._hits({term: query[term] for term in telling}, limit, within)
+        if len(telling) == len(worth) or len(hits) == limit:
+            return hits
+        return self._hits({term: query[term] for term in worth}, limit, within)
+
+    def _hits(self, terms: Mapping[str, float], limit: int, within: Collection[int] | None) -> list[Hit]:
         with _reading():
-            found = self._searcher.search(self._query(known, within), limit, count=False).hits
+            found = self._searcher.search(self._query(terms, within), limit, count=False).hits
             ids = self._searcher.fast_field_values("id", [address for _, address in found])
         hits = [Hit(int(id or 0), float(score)) for (score, _), id in zip(found, ids, strict=True)]
         return sorted(hits, key=lambda hit: (-hit.score, hit.id))
@@ -51,14 +61,14 @@ class Fast:
         with _reading():
             return self._searcher.doc_freq("terms", term)
 
-    def _query(self, terms: list[tuple[str, float]], within: Collection[int] | None) -> "Query":
+    def _query(self, terms: Mapping[str, float], within: Collection[int] | None) -> "Query":
         from tantivy import Occur, Query
 
         schema = self._index.schema
         any_term = Query.boolean_query(
             [
                 (Occur.Should, Query.boost_query(Query.term_query(schema, "terms", term, "freq"), weight))
-                for term, weight in terms
+                for term, weight in terms.items()
             ]
         )
         if within is None:

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 from corpus.errors import GenerationError
 from corpus.records import Document, Facts
@@ -104,7 +105,7 @@ def _fill(making: Path, generation: Generation, base: Generation | None) -> dict
 
 
 def _part_files(number: int, part: Part, engine: str) -> Iterator[tuple[str, Bytes]]:
-    yield f"passages-{number}.jsonl", part.rows
+    yield f"passages-{number}.jsonl", part.rows[:]
     ends = part.ends if isinstance(part.ends, array) else array("Q", part.ends)
     yield f"passages-{number}.ends", _little(ends).tobytes()
     if engine == REFERENCE:
@@ -154,9 +155,25 @@ def _part(folder: Path, number: int, first: int, files: Collection[str]) -> Part
     ends: Any = memoryview(_mapped(folder / f"passages-{number}.ends")).cast("Q")
     if sys.byteorder == "big":
         ends = _little(array("Q", ends))
-    rows = mapped(f"passages-{number}.jsonl")
+    rows = _File(folder / f"passages-{number}.jsonl")
     lines = bytes(mapped(f"tokens-{number}.txt")).decode().split("\n")[:-1]
     return Part(first, rows, ends, lines, mapped(f"vectors-{number}.f16"))
+
+
+class _File:
+    """A file's bytes, read when they are asked for; they stay readable when the file is deleted.
+
+    Were it mapped, the pages around each row would count as this process's memory, and a file cut short would end it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        finalize(self, os.close, self._descriptor)
+        self._size = os.fstat(self._descriptor).st_size
+
+    def __getitem__(self, part: slice) -> bytes:
+        start, stop, _ = part.indices(self._size)
+        return os.pread(self._descriptor, max(0, stop - start), start)
 
 
 def _mapped(path: Path) -> Bytes:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache, partial
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 from corpus.errors import GenerationError
 from corpus.records import Passage, Place
@@ -23,12 +23,18 @@ DAMAGED = "Chỉ mục bị hỏng; hãy chạy “hoidap reindex --force” đ�
 _REMEMBERED = 4096  # rows decoded last
 
 
+class Rows(Protocol):
+    """Bytes by their offsets, in memory or read from a file."""
+
+    def __getitem__(self, part: slice, /) -> Bytes: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Passages made in one go, in memory or mapped from files; `first` is the number of the first of them."""
 
     first: int
-    rows: Bytes  # a checksum and JSON a line
+    rows: Rows  # a checksum and JSON a line
     ends: Sequence[int]  # for each row the offset after it
     lines: Sequence[str] = ()  # each passage's terms, spaces between; () where the engine has files of its own
     vectors: Bytes = b""  # float16, little-endian, one row for each passage

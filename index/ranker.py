@@ -9,6 +9,15 @@ from index.records import Hit
 K1, B = 1.2, 0.75
 
 
+def idf(size: int, df: int) -> float:
+    """What a term that stands in `df` of `size` items is worth: ln(1 + (N - df + 0.5) / (df + 0.5)), as in Lucene.
+
+    Never negative. Of items that were deleted `df` may still count some.
+    """
+    df = min(size, df)
+    return math.log(1 + (size - df + 0.5) / (df + 0.5))
+
+
 class Ranker(Protocol):
     """Finds the best of a fixed list of items, each with tokens, an id and the group it belongs to."""
 
@@ -64,7 +73,7 @@ def _okapi(corpus: Sequence[Sequence[str]]):  # type: ignore[no-untyped-def]
     class Okapi(BM25Okapi):  # type: ignore[misc]
         def _calc_idf(self, nd: dict[str, int]) -> None:
             self.df = nd
-            idf = {df: math.log(1 + (self.corpus_size - df + 0.5) / (df + 0.5)) for df in set(nd.values())}
-            self.idf = {term: idf[df] for term, df in nd.items()}
+            known = {df: idf(self.corpus_size, df) for df in set(nd.values())}
+            self.idf = {term: known[df] for term, df in nd.items()}
 
     return Okapi(corpus, k1=K1, b=B)

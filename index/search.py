@@ -1,6 +1,5 @@
 """Search a generation: terms of four kinds, the paragraph's score, and the facts of the documents."""
 
-import math
 import re
 from bisect import bisect_right
 from collections import defaultdict
@@ -19,6 +18,7 @@ from index.extract import Choice, choose
 from index.generation import Generation
 from index.meaning import Meaning
 from index.question import Asked
+from index.ranker import idf
 from index.records import Question
 from index.typed import evened, meant, mended
 
@@ -103,13 +103,8 @@ class Search:
         for term in asked.terms:
             spelt = term.word if asked.marked else f"~{term.stripped}"
             known = spelt if self._known(spelt) else names.get(term.place, spelt)
-            found[term.word] = term.weight * min(RAREST, self._idf(known))
+            found[term.word] = term.weight * min(RAREST, idf(self._size, self._engine.frequency(known)))
         return found
-
-    def _idf(self, term: str) -> float:
-        """ln(1 + (N - df + 0.5) / (df + 0.5)), never negative (Lucene's BM25); highest for a term that is nowhere."""
-        df = min(self._size, self._engine.frequency(term))
-        return math.log(1 + (self._size - df + 0.5) / (df + 0.5))
 
     def find(self, asked: Asked, within: Sequence[Document], limit: int) -> list[Found]:
         """The best passages among those of some documents, best first; [] when none shares a term."""

@@ -4,13 +4,12 @@ A passage's side is the part of the formula with its term frequencies and length
 idf; so adding passages changes no vector that is there, but for the mean length, which each collection keeps.
 """
 
-import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
-from index.ranker import K1, B
+from index.ranker import K1, B, idf
 
 Sparse = dict[int, float]
 
@@ -26,12 +25,11 @@ def passage_vector(terms: Sequence[str], mean: float) -> Sparse:
 
 
 def question_vector(query: Mapping[str, float], size: int, frequency: Callable[[str], int]) -> Sparse:
-    """Weight × idf of terms that stand in `frequency` of `size` items; idf as in index/ranker.py."""
+    """Weight × idf of terms that stand in `frequency` of `size` items."""
     vector: Sparse = {}
     for term, weight in query.items():
-        df = min(size, frequency(term))
         at = dimension(term)
-        vector[at] = vector.get(at, 0.0) + weight * math.log(1 + (size - df + 0.5) / (df + 0.5))
+        vector[at] = vector.get(at, 0.0) + weight * idf(size, frequency(term))
     return vector
 
 
