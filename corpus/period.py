@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from corpus.records import Finding
 from corpus.text import fold, pattern
@@ -86,6 +87,7 @@ def _vote(before: str, after: str) -> tuple[int, int]:
     return 0, 1
 
 
+@lru_cache(1024)  # a question asks it of every passage found, and periods are few
 def year_of(period: str | None) -> int | None:
     """
     >>> year_of("quý III/2019"), year_of(None)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from corpus.text import fold, strip_marks
+from corpus.text import strip_marks
 from index.figures import Span
 from index.kinds import FIGURES, Kind
 from index.nearness import bounds, nearness, owner
@@ -56,6 +56,9 @@ _WITHIN = re.compile(
     r"(?:\d[\d.,/]* (?:[^\W\d_]+ ){1,4}cua|\b(?:cho|den|toi|tai|o|voi|tu|do|boi|giua))(?: (?:toan bo|ca|hon|gan))*\s*$"
 )
 _COUNTED_THING = re.compile(r"\d[\d.,/]*\s+[^\W\d_]+")
+_MARK, _CLAUSE_END = re.compile(r"[;,.()]"), re.compile(r"[;.,]\s|[(]")
+_TURN_WORDS = re.compile(r"\b(tang|giam|vuot|them)\b")
+_SUMS_UP = re.compile(r"\btổng (số )?[^,;.()]*\b(là|lên|đạt|có)\s+$")
 _TURNS = {"tang": "tang", "them": "tang", "giam": "giam", "vuot": "vuot"}
 
 
@@ -91,7 +94,7 @@ def _cues(text: str, span: Span, asked: Asked) -> float | None:
         return _figure_cues(text, span, asked)
     if asked.kind in (Kind.CLAUSE, Kind.LIST):
         return None if _repeats(text[span.start : span.end], asked) else _headed(text, span, asked)
-    if asked.kind is not Kind.WHETHER and strip_marks(text[span.start : span.end]) in asked.stripped:
+    if asked.kind is not Kind.WHETHER and read(text).bare[span.start : span.end] in asked.stripped:
         return None
     return _office(text, span, asked) if asked.kind is Kind.PERSON else 0.0
 
@@ -124,7 +127,7 @@ def _of_another_year(text: str, span: Span, asked: Asked) -> bool:
 
 def _only_examined(text: str, span: Span, asked: Asked) -> bool:
     """ "Kiểm tra 93 trạm": so many were looked at, not so many there are; unless the question is about that."""
-    return bool(_EXAMINED.search(strip_marks(text[: span.start]))) and not re.search(_EXAMINES, asked.stripped)
+    return bool(_EXAMINED.search(read(text).bare[: span.start])) and not re.search(_EXAMINES, asked.stripped)
 
 
 def _of_something_else(text: str, span: Span, asked: Asked) -> bool:
@@ -133,7 +136,7 @@ def _of_something_else(text: str, span: Span, asked: Asked) -> bool:
     """
     if not asked.noun or any(term.weight == 1 and term.stripped not in asked.noun for term in asked.terms):
         return False
-    return bool(_WITHIN.search(strip_marks(text[: span.start]))) or _is_foreign(text, span, asked)
+    return bool(_WITHIN.search(read(text).bare[: span.start])) or _is_foreign(text, span, asked)
 
 
 def _is_foreign(text: str, span: Span, asked: Asked) -> bool:
@@ -162,7 +165,7 @@ def _counted(text: str, span: Span, asked: Asked) -> float:
 
 def _labelled(text: str, span: Span, asked: Asked) -> bool:
     """ "Số dịch vụ công mức độ 4 là 24 TTHC": what is counted stands before the figure, in its clause."""
-    before = strip_marks(re.split(r"[;.,]\s|[(]", text[: span.start])[-1])
+    before = _CLAUSE_END.split(read(text).bare[: span.start])[-1]
     # What another figure counts is that one's: "93 trạm của 3 doanh nghiệp".
     said = {match.group() for match in WORD.finditer(_COUNTED_THING.sub(" ", before))}
     if other := _WITHIN.search(before):  # "cho 5 đơn vị" counts what "cho" stands behind, nothing earlier
@@ -172,13 +175,13 @@ def _labelled(text: str, span: Span, asked: Asked) -> bool:
 
 
 def _unit(text: str, span: Span) -> list[str]:
-    return [strip_marks(match.group()) for match in WORD.finditer(text, span.unit, span.end)]
+    return WORD.findall(read(text).bare, span.unit, span.end)
 
 
 def _turn(text: str, span: Span, asked: Asked) -> float:
     """Rises and falls: what the question names must stand before the figure; an unasked one speaks against it."""
-    before = strip_marks(text[max(0, span.start - 24) : span.start])
-    turns = re.findall(r"\b(tang|giam|vuot|them)\b", re.split(r"[;,.()]", before)[-1])
+    before = read(text).bare[max(0, span.start - 24) : span.start]
+    turns = _TURN_WORDS.findall(_MARK.split(before)[-1])
     if not turns:
         return 0.0
     if asked.direction is None:
@@ -188,7 +191,7 @@ def _turn(text: str, span: Span, asked: Asked) -> float:
 
 def _opposed(text: str, span: Span, asked: Asked) -> bool:
     """ "thu ngân sách 20 tỷ, chi ngân sách 14 tỷ": the figure's own label says the opposite of what is asked."""
-    label = f" {strip_marks(re.split(r'[,;.()]', text[: span.start])[-1])} "
+    label = f" {_MARK.split(read(text).bare[: span.start])[-1]} "
     question = f" {asked.stripped} "
     return any(
         f" {said} " in question and f" {other} " not in question and f" {other} " in label and f" {said} " not in label
@@ -199,8 +202,8 @@ def _opposed(text: str, span: Span, asked: Asked) -> bool:
 
 def _total(text: str, span: Span, asked: Asked) -> float:
     """ "nâng tổng số xã … là 54/54 xã": a total goes before its parts."""
-    before = fold(text[max(0, span.start - 100) : span.start])
-    sums_up = re.search(r"\btổng (số )?[^,;.()]*\b(là|lên|đạt|có)\s+$", before)
+    before = read(text).plain[max(0, span.start - 100) : span.start]
+    sums_up = "tổng" in before and _SUMS_UP.search(before)
     return _TOTAL if sums_up and asked.direction is None and span.kind is Kind.COUNT else 0.0
 
 
@@ -253,8 +256,8 @@ def _office(text: str, span: Span, asked: Asked) -> float | None:
     words = strip_marks(asked.text[office.start : office.end]).split()
     title = r"\s+".join(map(re.escape, words[:2]))
     deputy = "" if words[0] == "pho" else r"(?<!pho )(?<!nguyen )"
-    after = strip_marks(text[span.end : span.end + 80])
-    ahead = strip_marks(text[max(0, span.start - 60) : span.start])
+    bare = read(text).bare
+    after, ahead = bare[span.end : span.end + 80], bare[max(0, span.start - 60) : span.start]
     beside = re.match(r"\s*[–,(-]\s*([^.;]*)", after)
     held = (beside and re.search(rf"{deputy}\b{title}\b", beside.group(1))) or re.search(
         rf"{deputy}\b{title}\b[^.;,]*$", ahead

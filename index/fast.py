@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,12 @@ from index.ranker import idf
 from index.records import Hit
 
 if TYPE_CHECKING:
-    from tantivy import Query
+    from tantivy import Query, Searcher
 
     from index.generation import Generation
 
 _FOLDERS = ("passages.tantivy", "paragraphs.tantivy")
+_REMEMBERED = 4096  # terms looked up last
 _HEAP = 128_000_000  # bytes before a segment is written
 _ROUNDING = 2.0**-18  # of the largest summand: what a sum of a dozen numbers of 24 bits may be off by
 _CHANGING = ("meta.json", ".managed.json")  # what tantivy writes anew; all else is written once
@@ -37,6 +39,8 @@ class Fast:
             self._index.config_reader("manual")
             self._searcher = self._index.searcher()
         self.size = int(self._searcher.num_docs)  # items
+        # In how many items a term stands; those deleted lately may still count. Asked several times for each term.
+        self.frequency = lru_cache(_REMEMBERED)(partial(_frequency, self._searcher))
 
     def top(self, query: Mapping[str, float], limit: int, within: Collection[int] | None = None) -> list[Hit]:
         worth = {term: weight * idf(self.size, df) for term, weight in query.items() if (df := self.frequency(term))}
@@ -53,13 +57,8 @@ class Fast:
         with _reading():
             found = self._searcher.search(self._query(terms, within), limit, count=False).hits
             ids = self._searcher.fast_field_values("id", [address for _, address in found])
-        hits = [Hit(int(id or 0), float(score)) for (score, _), id in zip(found, ids, strict=True)]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.id))
-
-    def frequency(self, term: str) -> int:
-        """In how many items a term stands; those deleted lately may still count."""
-        with _reading():
-            return self._searcher.doc_freq("terms", term)
+        ranked = sorted([(-score, int(id or 0)) for (score, _), id in zip(found, ids, strict=True)])
+        return [Hit(id, -score) for score, id in ranked]
 
     def _query(self, terms: Mapping[str, float], within: Collection[int] | None) -> "Query":
         from tantivy import Occur, Query
@@ -126,6 +125,11 @@ def open_fast(folder: Path) -> tuple[Fast, Fast]:
     """Rankers over passages and over paragraphs."""
     passages, paragraphs = (Fast(folder / name) for name in _FOLDERS)
     return passages, paragraphs
+
+
+def _frequency(searcher: "Searcher", term: str) -> int:
+    with _reading():
+        return searcher.doc_freq("terms", term)
 
 
 @contextmanager

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from corpus.text import fold, strip_marks
 from index.kinds import Kind
 from index.tokens import WORD, concepts
 from index.vocabulary import vocabulary
+from index.words import read
 
 _NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
 _FIGURE = re.compile(
@@ -60,7 +60,8 @@ def figures(text: str, asked: frozenset[str] = frozenset()) -> Iterator[Span]:
     >>> [(text[f.start : f.end], str(f.kind)) for f in figures(text)]
     [('trên 56.000 hộ nghèo', 'count'), ('9 bậc', 'count'), ('1,6 tỷ đồng', 'money'), ('100%', 'percent')]
     """
-    folded, stripped = fold(text), strip_marks(text)
+    passage = read(text)
+    folded, stripped = passage.plain, passage.bare
     for match in _FIGURE.finditer(folded):
         before = folded[max(0, match.start() - 40) : match.start()]
         rank = _RANK.search(before)

@@ -10,6 +10,7 @@ from corpus.text import fold, pattern
 from index.figures import Span
 from index.kinds import Kind
 from index.question import Asked
+from index.words import read
 
 
 class Role(StrEnum):
@@ -20,6 +21,7 @@ class Role(StrEnum):
     RANK = "rank"
 
 
+_CLAUSE_END = re.compile(r"[;]|\.\s")
 _RATED = frozenset((Kind.COUNT, Kind.MONEY, Kind.PERCENT))  # kinds whose figures have a role
 _TARGET = re.compile(
     r"\b(phấn đấu|mục tiêu|chỉ tiêu|dự kiến|kế hoạch (?:đề ra|đặt ra|giao|là)|đặt kế hoạch|hướng (?:đến|tới)|sẽ)\b"
@@ -126,4 +128,4 @@ def only_other(asked: Asked, text: str, start: int, end: int) -> str | None:
 
 
 def _clause(text: str, start: int) -> str:
-    return re.split(r"[;]|\.\s", fold(text[:start]))[-1]
+    return _CLAUSE_END.split(read(text).plain[:start])[-1]

@@ -206,6 +206,8 @@ def _order(found: Found) -> tuple[float, str, int]:
 
 def speaks_of(text: str, year: int) -> bool:
     """Whether a passage says something of a year, more than comparing with it."""
+    if str(year) not in text:
+        return False
     stripped = strip_marks(text)
     return any(
         not _COMPARED.search(stripped[: match.start()]) for match in re.finditer(rf"(?<![\d/.]){year}(?!\d)", stripped)

@@ -14,8 +14,13 @@ _WEAK = re.compile(r",(?=\s)|\s[–-]\s")
 
 
 class Words(NamedTuple):
-    """Folded and stripped words side by side; `starts` are code points, `strong`, `weak` the marks between clauses."""
+    """Folded and stripped words side by side; `starts` are code points, `strong`, `weak` the marks between clauses.
 
+    `plain` and `bare` are the whole passage folded and stripped, of the same length as it.
+    """
+
+    plain: str
+    bare: str
     folded: tuple[str, ...]
     stripped: tuple[str, ...]
     starts: tuple[int, ...]
@@ -62,10 +67,12 @@ def read(text: str) -> Words:
 
 @lru_cache(maxsize=4096)
 def _read(text: str, own: Groups) -> Words:
-    stripped = strip_marks(text)
-    found = [(match.group(), *match.span()) for match in WORD.finditer(fold(text))]
+    plain, stripped = fold(text), strip_marks(text)
+    found = [(match.group(), *match.span()) for match in WORD.finditer(plain)]
     bare = [stripped[start:end] for _, start, end in found]
     return Words(
+        plain=plain,
+        bare=stripped,
         folded=tuple([word for word, _, _ in found]),
         stripped=tuple(bare),
         starts=tuple([start for _, start, _ in found]),
