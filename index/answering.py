@@ -11,12 +11,13 @@ from index.confidence import SURE, confidence, evidence, needed
 from index.kinds import Kind
 from index.question import AMBIGUOUS_WEIGHT, Asked
 from index.records import Answer, Cited, Question
-from index.roles import only_other
+from index.roles import only_other, only_share
 from index.scope import scope
 from index.search import Found, Search
 
 LONGEST = 1000  # code points of a question
 RIVAL = 0.6  # of the best score: a passage that might have been meant
+SAID = 0.8  # of the question's worth, by a passage that is on its matter
 RIVALS = 8  # passages looked at for that
 UNFINISHED = "Danh sách còn tiếp ở đoạn ngay sau trong báo cáo."
 VAGUE = "Câu hỏi chưa nêu muốn biết điều gì. Ví dụ: Hậu Giang có bao nhiêu trạm BTS tăng?"
@@ -42,19 +43,34 @@ def answer(search: Search, question: Question) -> Answer:
         return _refuse(question, where.reason, found)
     if not found:
         return _unreported(search, question, asked, where.documents)
+    found = _played_first(found, asked, search.unknown(asked))
     weight = evidence(found[0], asked, search.unknown(asked))
     sure = confidence(weight)
     if found[0].choice is None or weight < needed(found, asked):
-        return _refuse(question, _nothing(asked, where.documents), found, sure)
+        share = only_share(asked, found[0].passage.text) if found[0].cover >= SAID else None
+        return _refuse(question, share or _nothing(asked, where.documents), found, sure)
     # Parts of a province are told apart as provinces are where none is named.
     if missing := _unsaid(found, asked._replace(provinces=()) if where.note else asked, question):
         return replace(_refuse(question, missing[0], found, sure), choices=missing[1])
-    if other := only_other(asked, found[0].passage.text, found[0].choice.start, found[0].choice.end):
+    if other := _of_other_role(found[0], asked):
         return _refuse(question, other, found, sure)
     text = found[0].passage.text[found[0].choice.start : found[0].choice.end]
     return Answer(
         question.text, text, sure, None, _cite(found[: question.top]), where.note or _unfinished(found[0], asked)
     )
+
+
+def _played_first(found: list[Found], asked: Asked, unknown: Sequence[str]) -> list[Found]:
+    """With a passage ahead whose figure has the role asked for, where the best one only has another, a target say."""
+    if not found[0].choice or not _of_other_role(found[0], asked):
+        return found
+    likely = (f for f in found[1:] if f.choice and evidence(f, asked, unknown) >= SURE and not _of_other_role(f, asked))
+    first = next(likely, found[0])
+    return [first, *(other for other in found if other is not first)]
+
+
+def _of_other_role(found: Found, asked: Asked) -> str | None:
+    return found.choice and only_other(asked, found.passage.text, found.choice.start, found.choice.end)
 
 
 def _unreported(search: Search, question: Question, asked: Asked, within: Sequence[Document]) -> Answer:

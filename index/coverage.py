@@ -1,7 +1,6 @@
 """How much of a question a passage says, weighed by what its words are worth."""
 
 from collections.abc import Mapping
-from itertools import pairwise
 
 from index.kinds import FIGURES
 from index.question import Asked, Term
@@ -10,7 +9,7 @@ from index.words import read
 SYNONYM = 0.9  # a word said by another name
 ALONE = 0.7  # a syllable without the neighbour that makes it a word: "pháp" of "pháp luật" for "nước Pháp"
 HEADING = 0.6  # a word said only in the line that introduces the passage
-SCATTERED = 0.6  # without diacritics, a text that has the words only one by one: they may be others
+SCATTERED = 0.4  # a text that has a question's only two words one by one: they may be parts of others
 MISSING = 0.6  # a number that tells like things apart ("mức độ 4") and is not there
 
 
@@ -26,9 +25,15 @@ def coverage(text: str, above: Mapping[int, float], asked: Asked, weights: Mappi
 
 
 def _is_scattered(asked: Asked, text: str) -> bool:
-    """Whether the two words of a bare question stand apart: "dan so" is not in "số hóa truyền dẫn"."""
-    words = tuple(term.stripped for term in asked.terms)
-    if asked.marked or asked.kind not in FIGURES or len(words) != 2 or words in pairwise(read(text).stripped):
+    """Whether the only two words of a question stand apart: "dân số" is not in "số giường bệnh trên vạn dân".
+
+    What is counted may: "240 con" in "đàn trâu có 240 con".
+    """
+    words = tuple(_spelt(term, asked) for term in asked.terms)
+    if asked.kind not in FIGURES or asked.direction or len(words) != 2 or (asked.marked and asked.noun):
+        return False
+    apart = asked.terms[1].place != asked.terms[0].place + 1
+    if apart or words in read(text).pairs(asked.marked):
         return False
     names = {name for name, _, _ in read(text).concepts}
     return not any(concept in names for concept, _ in asked.synonyms)
@@ -43,7 +48,7 @@ def saying(asked: Asked, text: str) -> dict[int, float]:
     """For each place of the question's words, how well a text says it, 0..1."""
     passage = read(text)
     own = passage.folded if asked.marked else passage.stripped
-    words, pairs = frozenset(own), frozenset(pairwise(own))
+    words, pairs = frozenset(own), passage.pairs(asked.marked)
     names = {name for name, _, _ in passage.concepts}
     spelt = {term.place: _spelt(term, asked) for term in asked.terms}
     said = {}

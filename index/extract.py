@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from corpus.text import strip_marks
 from index.figures import Span
-from index.kinds import FIGURES, Kind
+from index.kinds import FIGURES, MEASURE, Kind
 from index.nearness import bounds, nearness, owner
 from index.question import Asked
 from index.roles import Role, role_asked, role_of
 from index.spans import spans
 from index.tokens import WORD, concepts
+from index.vocabulary import vocabulary
 from index.words import Words, read
 
 # What each cue adds to a span's nearness, which is 0..1.
@@ -41,10 +42,11 @@ _OPPOSITES = (
     ("muc do 3", "muc do 4"),
     ("bi thuong", "lam chet"),
 )
+_TO_BUDGET = re.compile(r"\bnop (?:vao|cho|ve|den)? ?ngan sach\b")
 _AIMED = -0.3  # a target where none is asked for
 _OTHER_ROLE = -1.0  # a level beside a change of the same thing, where the change is asked for
 _NUMBERED = 0.3  # "mức độ 3" where the question says so; less where it says another
-_OFFICE = 0.5
+_OFFICE, _NEAR_OFFICE = 0.5, 80  # code points before a name
 _HEADED = 0.3
 _ANY_FIGURE = -0.2  # a share or money where the question leaves open what is counted
 _NUMBERING = frozenset(("độ", "mức", "đợt", "số", "đoạn", "cấp", "loại", "khoá"))
@@ -55,9 +57,21 @@ _EXAMINED = re.compile(rf"{_EXAMINES}(?: (?:thuc te|duoc|tai|doi voi|o|toan bo|t
 _WITHIN = re.compile(
     r"(?:\d[\d.,/]* (?:[^\W\d_]+ ){1,4}cua|\b(?:cho|den|toi|tai|o|voi|tu|do|boi|giua))(?: (?:toan bo|ca|hon|gan))*\s*$"
 )
+_SOME_BEFORE = re.compile(
+    r"\b(?:thieu|thua|tuyen|sua chua|nang cap|tinh gian|giai the|bo nhiem|luan chuyen|cu|xu phat|phat|xu ly|tieu huy)"
+    r"(?: (?:dung|moi|them|duoc|gan|hon|tren))* ?$"
+)
+_SOME_AFTER = re.compile(
+    r" (?:moi|thanh lap|tam (?:ngung|dung)|ngung|(?:hoat dong )?tro lai|giai the|pha san|dang ky|vi pham|chua|khong|bi"
+    r"|dat (?!\d)|di|xin|thoi viec|nghi)\b"
+)
+_BATCH = re.compile(r"\b(?:dot|lan thu|giai doan) \d+ (?:la|co|gom|duoc|dat|ho tro)? ?$")
 _COUNTED_THING = re.compile(r"\d[\d.,/]*\s+[^\W\d_]+")
-_MARK, _CLAUSE_END = re.compile(r"[;,.()]"), re.compile(r"[;.,]\s|[(]")
-_TURN_WORDS = re.compile(r"\b(tang|giam|vuot|them)\b")
+_MULTIPLIERS = frozenset(("nghin", "ngan", "trieu", "ty"))
+_MARK, _STRONG_MARK = re.compile(r"[;,.()]"), re.compile(r"[;.]\s|[(]")
+_LAST_FIGURE = re.compile(r".*\d[^,]*,\s")
+# "giảm còn 2,74%" says how much there is left, not by how much it fell.
+_TURN_WORDS = re.compile(r"\b(tang|giam|vuot|them)\b(?! (?:con|xuong|len|den|toi)\b)")
 _SUMS_UP = re.compile(r"\btổng (số )?[^,;.()]*\b(là|lên|đạt|có)\s+$")
 _TURNS = {"tang": "tang", "them": "tang", "giam": "giam", "vuot": "vuot"}
 
@@ -76,13 +90,15 @@ def choose(text: str, asked: Asked, weights: Mapping[str, float]) -> Choice | No
     `weights` maps the question's words to their worth (idf × role); those near a span speak for it.
     """
     wanted = frozenset(term.stripped for term in asked.terms)
-    passage, found = read(text), spans(text, asked.kind, wanted)
+    passage = read(text)
+    # "13 sản phẩm 4 sao" for "bao nhiêu sản phẩm 4 sao": the 4 only says which.
+    found = [span for span in spans(text, asked.kind, wanted) if text[span.number : span.unit] not in asked.numbers]
     near = nearness(passage, found, asked, weights)
-    numbered, played = _numbered(passage, found, asked), _played(text, found, asked)
+    told = zip(_numbered(passage, found, asked), _played(text, found, asked), _singled(text, found, asked), strict=True)
     choices = [
-        Choice(span.start, span.end, fit + number + role + cues)
-        for span, fit, number, role in zip(found, near, numbered, played, strict=True)
-        if (cues := _cues(text, span, asked)) is not None
+        Choice(span.start, span.end, fit + sum(cues) + own)
+        for span, fit, cues in zip(found, near, told, strict=True)
+        if (own := _cues(text, span, asked)) is not None
     ]
     best = max(choices, key=lambda choice: (choice.fit, -choice.start), default=None)
     return _joined(text, best, asked, found) if best and asked.kind is Kind.COUNT else best
@@ -103,9 +119,9 @@ def _figure_cues(text: str, span: Span, asked: Asked) -> float | None:
     open_count = asked.kind is Kind.COUNT and not asked.noun
     if span.kind is not asked.kind and not (open_count and span.kind in (Kind.MONEY, Kind.PERCENT)):
         return None
-    if text[span.number : span.unit] in asked.numbers or _of_another_year(text, span, asked):
+    if _of_another_year(text, span, asked) or _only_examined(text, span, asked):
         return None
-    if _only_examined(text, span, asked) or _of_something_else(text, span, asked):
+    if _of_something_else(text, span, asked) or _measures_another(text, span, asked):
         return None
     kind = 0.0 if span.kind is asked.kind else _ANY_FIGURE
     said = _counted(text, span, asked) + _turn(text, span, asked) + _total(text, span, asked)
@@ -132,15 +148,42 @@ def _only_examined(text: str, span: Span, asked: Asked) -> bool:
 
 def _of_something_else(text: str, span: Span, asked: Asked) -> bool:
     """ "93 trạm của 3 doanh nghiệp", "132/141 điểm Bưu điện văn hóa xã": where a question only asks how many there are,
-    "có bao nhiêu doanh nghiệp", "có bao nhiêu xã", these are not it.
+    "có bao nhiêu doanh nghiệp", "có bao nhiêu xã", these are not it, nor is what a batch has: "đợt 2 là 3.554 hộ".
     """
     if not asked.noun or any(term.weight == 1 and term.stripped not in asked.noun for term in asked.terms):
         return False
-    return bool(_WITHIN.search(read(text).bare[: span.start])) or _is_foreign(text, span, asked)
+    before = read(text).bare[: span.start]
+    told = set(asked.noun) - set(_unit(text, span))  # "125 hợp tác xã với 2.750 thành viên": whose members they are
+    with_owner = bool(told) and told <= set(WORD.findall(re.split(r"\d", before)[-1]))
+    if (_WITHIN.search(before) and not with_owner) or _BATCH.search(before) or _is_foreign(text, span, asked):
+        return True
+    # "còn thiếu 1.236 giáo viên", "1.840 doanh nghiệp thành lập mới" are some of them, not all there are.
+    return bool(_SOME_BEFORE.search(before)) or _narrowed(text, span, asked)
+
+
+def _narrowed(text: str, span: Span, asked: Asked) -> bool:
+    """Whether what follows the counted words says which of them, unless the question says so, too."""
+    bare, end, left = read(text).bare, span.unit, set(asked.noun)
+    for word in WORD.finditer(bare, span.unit):
+        if word.group() not in asked.noun or bare[end : word.start()].strip():
+            break
+        end = word.end()
+        left.discard(word.group())
+    after = _MARK.split(bare[end:])[0]
+    return bool(_SOME_AFTER.match(after)) and (not left or not left <= set(WORD.findall(after)))
+
+
+def _measures_another(text: str, span: Span, asked: Asked) -> bool:
+    """ "diện tích nuôi 8.563 ha, sản lượng 221.000 tấn": each figure is of the measure that stands in its label."""
+    wanted = MEASURE().search(asked.stripped)
+    said = MEASURE().findall(_label(text, span)) if wanted else []
+    return bool(wanted and said and wanted.group() not in said)
 
 
 def _is_foreign(text: str, span: Span, asked: Asked) -> bool:
     unit, passage = _unit(text, span), read(text)
+    if _persons(unit, asked.noun):
+        return False
     alike = {name for name, _, _ in concepts(list(asked.noun))}
     said = {word for name, start, end in passage.concepts if name in alike for word in passage.stripped[start:end]}
     known = bool(unit) and unit[0] not in {*asked.noun, *said}
@@ -155,27 +198,55 @@ def _counted(text: str, span: Span, asked: Asked) -> float:
     names = {name for name, _, _ in concepts(unit)}
     if names & {name for name, start, _ in concepts(list(asked.noun)) if start == 0}:
         return _NOUN + _NOUN_PART
+    if read(text).bare[: span.start].rstrip(" :").endswith(f" {' '.join(asked.noun)}"):
+        return _NOUN  # "khách quốc tế 8.500 lượt"
+    if _persons(unit, asked.noun):
+        return _NOUN
     shared = len(set(unit) & set(asked.noun)) / len(set(asked.noun))
     if unit[:1] != list(asked.noun[:1]):
         return _NOUN_PART * shared + (_FOREIGN if unit and not shared and not _labelled(text, span, asked) else 0.0)
     # "học sinh" and "học viên", "điểm phục vụ" and "điểm Bưu điện" share a syllable, not a thing.
     other = len(unit) > 1 and len(asked.noun) > 1 and unit[1] != asked.noun[1]
+    if other and set(asked.noun[1:]) <= set(read(text).stripped) - set(_own_clause(text, span)):
+        return _FOREIGN  # "87 ca tay chân miệng; không ghi nhận ca mắc bạch hầu"
     return (_OTHER_NOUN if other else _NOUN) + _NOUN_PART * shared
+
+
+def _persons(unit: Sequence[str], noun: Sequence[str]) -> bool:
+    """ "gần 1.500 cán bộ" are so many "người", and "9.870 người" may be "lao động"."""
+    named = [" ".join(words[:2]) in vocabulary("people") for words in (unit, noun)]
+    return (noun[0] == "nguoi" and named[0]) or (list(unit[:1]) == ["nguoi"] and named[1])
 
 
 def _labelled(text: str, span: Span, asked: Asked) -> bool:
     """ "Số dịch vụ công mức độ 4 là 24 TTHC": what is counted stands before the figure, in its clause."""
-    before = _CLAUSE_END.split(read(text).bare[: span.start])[-1]
+    before = _label(text, span)
     # What another figure counts is that one's: "93 trạm của 3 doanh nghiệp".
     said = {match.group() for match in WORD.finditer(_COUNTED_THING.sub(" ", before))}
     if other := _WITHIN.search(before):  # "cho 5 đơn vị" counts what "cho" stands behind, nothing earlier
         said &= set(before[: other.start()].split()[-2:])
         return bool(said & set(asked.noun))
-    return sum(word in said for word in asked.noun) >= len(asked.noun) / 2
+    return asked.noun[0] in said and sum(word in said for word in asked.noun) >= len(asked.noun) / 2
+
+
+def _label(text: str, span: Span) -> str:
+    """What stands before a figure in its clause, stripped; commas part figures, but not "cán bộ, viên chức là 35"."""
+    before = _STRONG_MARK.split(read(text).bare[: span.start])[-1]
+    parted = _LAST_FIGURE.match(before)
+    return before[parted.end() :] if parted else before
+
+
+def _own_clause(text: str, span: Span) -> list[str]:
+    """The stripped words between the strong marks around a figure."""
+    passage = read(text)
+    start = max((mark for mark in passage.strong if mark < span.start), default=0)
+    end = min((mark for mark in passage.strong if mark >= span.end), default=len(text))
+    return WORD.findall(passage.bare, start, end)
 
 
 def _unit(text: str, span: Span) -> list[str]:
-    return WORD.findall(read(text).bare, span.unit, span.end)
+    unit = WORD.findall(read(text).bare, span.unit, span.end)
+    return unit[1:] if unit[:1] and unit[0] in _MULTIPLIERS else unit
 
 
 def _turn(text: str, span: Span, asked: Asked) -> float:
@@ -193,6 +264,7 @@ def _opposed(text: str, span: Span, asked: Asked) -> bool:
     """ "thu ngân sách 20 tỷ, chi ngân sách 14 tỷ": the figure's own label says the opposite of what is asked."""
     label = f" {_MARK.split(read(text).bare[: span.start])[-1]} "
     question = f" {asked.stripped} "
+    label = _TO_BUDGET.sub("nop ngan sach", label)
     return any(
         f" {said} " in question and f" {other} " not in question and f" {other} " in label and f" {said} " not in label
         for pair in _OPPOSITES
@@ -202,9 +274,14 @@ def _opposed(text: str, span: Span, asked: Asked) -> bool:
 
 def _total(text: str, span: Span, asked: Asked) -> float:
     """ "nâng tổng số xã … là 54/54 xã": a total goes before its parts."""
-    before = read(text).plain[max(0, span.start - 100) : span.start]
-    sums_up = "tổng" in before and _SUMS_UP.search(before)
-    return _TOTAL if sums_up and asked.direction is None and span.kind is Kind.COUNT else 0.0
+    first = max(0, span.start - 100)
+    sums_up = _SUMS_UP.search(read(text).plain, first, span.start)
+    if not sums_up or asked.direction is not None or span.kind is not Kind.COUNT:
+        return 0.0
+    # "tái công nhận 53 xã … nâng tổng số xã được công nhận là 54/54": who asks for those recognised anew means a part.
+    whole, words = read(text).bare[sums_up.start() : span.end], read(text).stripped
+    own = WORD.findall(whole)
+    return 0.0 if any(term.stripped in words and term.stripped not in own for term in asked.terms) else _TOTAL
 
 
 def _played(text: str, found: Sequence[Span], asked: Asked) -> list[float]:
@@ -216,6 +293,22 @@ def _played(text: str, found: Sequence[Span], asked: Asked) -> list[float]:
     if not any(role is wanted and same for role, same in zip(roles, alike, strict=True)):
         return [_AIMED if role is Role.TARGET is not wanted else 0.0 for role in roles]
     return [0.0 if role is wanted else _OTHER_ROLE for role in roles]
+
+
+def _singled(text: str, found: Sequence[Span], asked: Asked) -> list[float]:
+    """Where some figures have what is asked for in their label or unit, others are of something else.
+
+    "78.846 ha, năng suất 73,5 tạ/ha"; "125 hợp tác xã với 2.750 thành viên" for "thành viên hợp tác xã".
+    """
+    if asked.kind is not Kind.COUNT or asked.direction:
+        return [0.0] * len(found)
+    units, measure = [_unit(text, span)[:1] for span in found], MEASURE().search(asked.stripped)
+    if measure:
+        own = [unit for unit, span in zip(units, found, strict=True) if measure.group() in _label(text, span)]
+        return [_FOREIGN if own and unit not in own else 0.0 for unit in units]
+    if list(asked.noun[:1]) not in units:
+        return [0.0] * len(found)
+    return [_FOREIGN if unit and unit[0] in asked.noun[1:] else 0.0 for unit in units]
 
 
 def _numbered(passage: Words, found: Sequence[Span], asked: Asked) -> list[float]:
@@ -262,9 +355,15 @@ def _office(text: str, span: Span, asked: Asked) -> float | None:
     held = (beside and re.search(rf"{deputy}\b{title}\b", beside.group(1))) or re.search(
         rf"{deputy}\b{title}\b[^.;,]*$", ahead
     )
-    if not held and beside and next(iter(spans(beside.group(1), Kind.ROLE)), None):
+    if not held and ((beside and spans(beside.group(1), Kind.ROLE)) or _holds_another(text, span)):
         return None
     return _OFFICE if held else -_NUMBERED
+
+
+def _holds_another(text: str, span: Span) -> bool:
+    """An office stands right before the name: "Phó Chủ tịch UBND tỉnh Nguyễn Tuấn Hà"."""
+    known = [office for office in spans(text[: span.start], Kind.ROLE) if span.start - office.start <= _NEAR_OFFICE]
+    return bool(known) and not re.search(r"[.;,:]", text[known[-1].end : span.start])
 
 
 def _joined(text: str, choice: Choice, asked: Asked, found: Sequence[Span]) -> Choice:

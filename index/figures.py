@@ -38,9 +38,11 @@ _YEAR_LIKE = re.compile(r"(19|20)\d\d$")
 _NAMES_NEXT = frozenset(("mức", "đợt", "năm", "quý", "tháng", "trực"))
 _UNIT_SYLLABLES = 3
 _NEXT = re.compile(r"(?P<gap>\s|,\s|\s?-\s?)(?P<word>[^\W\d_]+(?:&[^\W\d_]+)?)")
+_NEXT_FIGURE = re.compile(r",\s(?:[^\W\d_]+\s){1,4}\d")  # "214 phòng học, sửa chữa 96 phòng"
 _DANGLING = re.compile(r"\s(?:cấp|loại|thuộc)$", re.IGNORECASE)
+_WORD_NEXT = re.compile(r"\s([^\W\d_]+)")
 _PHRASE = 60  # code points looked at for a known phrase
-_PER = re.compile(r"\s?/\s?\d*\s?[^\W\d_]+")
+_PER = re.compile(r"(?:\s?/\s?(?:\d+\s?|(?:vạn|nghìn|ngàn|triệu)\s)?[^\W\d_]+)+", re.IGNORECASE)
 
 
 class Span(NamedTuple):
@@ -76,18 +78,26 @@ def figures(text: str, asked: frozenset[str] = frozenset()) -> Iterator[Span]:
             yield Span(match.start() - len(before) + rank.start(), match.end(), Kind.RANK, match.start(), match.end())
         elif match.group("percent"):
             yield Span(start, match.end(), Kind.PERCENT, match.start(), match.end())
-        elif money := _MONEY.match(folded, match.end()):
+        elif (money := _MONEY.match(folded, match.end())) and not _multiplied(folded, money):
             yield Span(start, money.end(), Kind.MONEY, match.start(), match.end())
         else:
             end = _unit_end(text, folded, stripped, match.end(), asked)
-            if end == match.end() and _is_mark(text, match):
-                continue
+            if end == match.end() and (_is_mark(text, match) or _YEAR_LIKE.fullmatch(match.group())):
+                continue  # "Xuân Bính Thân 2016 với hơn 200 đại biểu": what counts nothing and looks like a year is one
             yield Span(start, end, Kind.COUNT, match.start(), match.end())
 
 
 def _is_name(before: str, number: str) -> bool:
     """ "mức độ 3", and the 4 of "mức độ 3, 4", but not the 40% of "mức độ 4, 40%"."""
     return bool(_NAMING.search(before) or (len(number) == 1 and _NAMING_PAIR.search(before)))
+
+
+def _multiplied(folded: str, money: re.Match[str]) -> bool:
+    """ "1,9 triệu lượt khách" counts; "30 tỷ, góp phần" and "30 tỷ cho" are money."""
+    after = _WORD_NEXT.match(folded, money.end())
+    if after is None or money.group().strip() not in ("triệu", "tỷ"):
+        return False
+    return after[1] not in vocabulary("unit_end") | vocabulary("function") | _NAMES_NEXT
 
 
 def _is_mark(text: str, match: re.Match[str]) -> bool:
@@ -120,7 +130,7 @@ def _unit_end(text: str, folded: str, stripped: str, start: int, asked: frozense
     while match := _NEXT.match(text, at):
         wanted = stripped[match.start("word") : match.end("word")] in asked
         listed = match.group("gap") != " "
-        if listed and not (wanted and 0 < item <= 2):
+        if listed and (not (wanted and 0 < item <= 2) or _NEXT_FIGURE.match(text, at)):
             break
         word = folded[match.start("word") : match.end("word")]
         named = word in vocabulary("unit_end") or (count and word in _NAMES_NEXT)

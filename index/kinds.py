@@ -41,6 +41,11 @@ _DOCUMENTS = (
     r"nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|ke hoach|cong van|van ban|giay phep|luat|thong bao|to trinh"
     r"|chuong trinh|huong dan|lenh|phap lenh|chi thi"
 )
+_MEASURE_NOUNS = "dien tich|san luong|nang suat|dan so|quy mo|mat do|khoi luong|cong suat|chieu dai|gia tri"
+_MEASURES = (
+    rf"{_MEASURE_NOUNS}|grdp|gdp|toc do|chi so|tong|thu nhap"
+    r"|dan (?:trau|bo|lon|ga|vit|gia cam|gia suc)|luong (?:khach|hang|mua)|luot|thu|chi|von|muc|thoi gian"
+)
 # First match wins: the surer a pattern tells its kind, the earlier it stands.
 _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.EMAIL, r"\b(e-?mail|thu dien tu|hom thu)\b.{0,40}\b(la gi|nao|gi|dia chi)|dia chi (e-?mail|thu dien tu)"),
@@ -78,12 +83,17 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.CLAUSE, r"\b(la|gom|bao gom|nhung|cai|dieu|viec|lam|ve|vi sao|nhu the nao|the nao|tai sao|sao|gi|nao)\b"),
 )
 _SIGNS = tuple((kind, pattern(rf"\b(?:{text})")) for kind, text in _PATTERNS)
+MEASURE = pattern(rf"\b({_MEASURE_NOUNS})\b")  # what a figure is the size of, in words that stand in its label
 MONEY_TOPIC = pattern(rf"\b({_MONEY_HEAD})\b")
 # Questions without a question word: "số trạm BTS Hậu Giang 2016".
 _HEADS = (
     (Kind.MONEY, MONEY_TOPIC),
     (Kind.PERCENT, pattern(r"\b(ty|ti) (le|trong)\b")),
-    (Kind.COUNT, pattern(r"^(tong )?so\b|\bso luong\b")),
+    (Kind.COUNT, pattern(rf"^(tong )?so\b|\bso luong\b|^((ke hoach|muc tieu|chi tieu|tong) )?({_MEASURES})\b")),
+    (
+        Kind.PERSON,
+        pattern(r"^((pho|quyen|tong) )*(giam doc|chu tich|bi thu|chanh (van phong|thanh tra)|truong (ban|phong))\b"),
+    ),
 )
 _BARE = pattern(r"bao nhieu\s*(?:$|(?:o|tai|trong|vao|so voi|cua|thi|nhi|vay)\b)")
 

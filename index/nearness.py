@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from index.figures import Span
-from index.kinds import FIGURES
+from index.kinds import FIGURES, Kind
 from index.question import Asked
 from index.words import Words
 
@@ -22,10 +22,15 @@ def nearness(passage: Words, spans: Sequence[Span], asked: Asked, weights: Mappi
     total = sum(weights[term.word] for term in asked.terms)
     if not total or not spans:
         return [0.0] * len(spans)
+    if asked.kind is Kind.RANK:  # "tăng trưởng đạt 6,2%, đứng thứ 13/63": a rank shares its words with the figure
+        alone = [span for span in spans if span.kind is Kind.RANK]
+        if len(alone) < len(spans):
+            own = iter(nearness(passage, alone, asked, weights))
+            return [next(own) if span.kind is Kind.RANK else 0.0 for span in spans]
     limits = bounds(passage, spans)
     worth = {term.place: weights[term.word] for term in asked.terms}
     reached, owned = [0.0] * len(spans), [0.0] * len(spans)
-    for place, said in passage.where(asked).items():
+    for place, said in _joined(passage.where(asked)).items():
         owners = {word: owner(passage, word, limits) for word in said}
         for number, limit in enumerate(limits):
             credits = (_credit(passage, word, limit, owners[word] == number) for word in said)
@@ -33,6 +38,15 @@ def nearness(passage: Words, spans: Sequence[Span], asked: Asked, weights: Mappi
             owned[number] += worth[place] * (number in owners.values())
     whole = [_labelled(spans, owned, number) for number in range(len(spans))]
     return [value / total * part for value, part in zip(reached, whole, strict=True)]
+
+
+def _joined(where: Mapping[int, Sequence[int]]) -> dict[int, Sequence[int]]:
+    """Where words stand as the question joins them, if they do anywhere: "hộ nghèo" is not in "hộ cận nghèo"."""
+    found = {}
+    for place, said in where.items():
+        left, right = where.get(place - 1, ()), where.get(place + 1, ())
+        found[place] = [word for word in said if word - 1 in left or word + 1 in right] or said
+    return found
 
 
 def _labelled(spans: Sequence[Span], owned: Sequence[float], number: int) -> float:

@@ -25,6 +25,10 @@ AMBIGUOUS_WEIGHT = 0.3  # the least of a word that asks for anything by itself
 _LIGHT_WEIGHT, _ISSUER_WEIGHT = 0.45, 0.15
 _ISSUER = re.compile(
     r"\b(so|nganh|linh vuc) (thong tin (va )?truyen thong|tt ?& ?tt|tttt|khoa hoc (va )?cong nghe|kh ?& ?cn|khcn)"
+    r"|\bso (giao duc( (va )?dao tao)?|gd ?& ?dt|gddt|y te|nong nghiep( (va )?(phat trien nong thon|moi truong))?"
+    r"|nn ?& ?ptnt|tai chinh|ke hoach (va )?dau tu|kh ?& ?dt|cong thuong|xay dung|giao thong van tai|gtvt|tu phap"
+    r"|noi vu|ngoai vu|van hoa,? the thao (va )?du lich|vhttdl|du lich|lao dong,?( -)? thuong binh (va )?xa hoi|ldtbxh"
+    r"|tai nguyen (va )?moi truong|tn ?& ?mt|dan toc( (va )?ton giao)?)\b"
     r"|\bnganh\b"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")

@@ -7,9 +7,10 @@ import re
 from enum import StrEnum
 
 from corpus.text import fold, pattern
-from index.figures import Span
+from index.figures import Span, figures
 from index.kinds import Kind
 from index.question import Asked
+from index.tokens import WORD
 from index.words import read
 
 
@@ -27,12 +28,17 @@ _TARGET = re.compile(
     r"\b(phấn đấu|mục tiêu|chỉ tiêu|dự kiến|kế hoạch (?:đề ra|đặt ra|giao|là)|đặt kế hoạch|hướng (?:đến|tới)|sẽ)\b"
     r"|\btối thiểu\b|\bđến (?:cuối |hết )?năm 20\d\d,? (?:có|đạt|phải)\b"
 )
+# "Mục tiêu năm 2022: GRDP tăng 6,5 %; thu ngân sách 15.129 tỷ đồng": what stands before the colon is said of each.
+_LEAD = re.compile(
+    r"[^:.;]{0,60}\b(?:mục tiêu|chỉ tiêu|phấn đấu|dự kiến|kế hoạch năm)\b[^:.;]{0,60}:(?!.*\.\s)", re.DOTALL
+)
 _MET = re.compile(r"\b(đã|đạt và vượt|hoàn thành|vượt|so với|(?:đạt|bằng) [\d.,]+ ?%)\b[^;]*$")
 _TARGET_ASKED = re.compile(
     r"(?<!vượt )(?<!so với )"
-    r"\b(mục tiêu|chỉ tiêu|phấn đấu|dự kiến|tối thiểu|muc tieu|chi tieu|phan dau|du kien|toi thieu)\b"
+    r"(?:\b(mục tiêu|chỉ tiêu|phấn đấu|dự kiến|tối thiểu|muc tieu|chi tieu|phan dau|du kien|toi thieu)\b"
+    r"|^(?:kế hoạch|ke hoach)\b(?! (?:số|so) ))"
 )
-_CHANGE = re.compile(r"\b(tăng|giảm|thêm|vượt|hụt)(?: (?:thêm|được|đạt|là|hơn|gần|trên|khoảng|lên))*\s*$")
+_CHANGE = re.compile(r"\b(tăng|giảm|thêm|vượt|hụt)(?: (?:thêm|được|đạt|là|hơn|gần|trên|khoảng))*\s*$")
 # New things ("phát triển mới 35 trạm") are both: what was done, and by how much there are more.
 _CHANGE_ASKED = pattern(
     r"\b(thêm|them|(?:phát triển|xây dựng|xây|cấp|lắp đặt|lắp|công nhận|kết nạp|đăng ký|kéo|mở|lập|thành lập) mới"
@@ -73,6 +79,8 @@ def role_of(text: str, start: int) -> Role:
     ['level', 'change', 'target']
     """
     before = _clause(text, start)
+    if _LEAD.match(read(text).plain[:start]):
+        return Role.TARGET
     target = list(_TARGET.finditer(before))
     if target and not _MET.search(before[target[-1].end() :]):
         return Role.TARGET
@@ -125,6 +133,15 @@ def only_other(asked: Asked, text: str, start: int, end: int) -> str | None:
     if wanted is Role.CHANGE and found is Role.LEVEL and not _MOVES().search(fold(text)):
         return f"Báo cáo chỉ nêu tổng số ({figure}), không nêu mức tăng giảm."
     return None
+
+
+def only_share(asked: Asked, text: str) -> str | None:
+    """Why a passage on what is counted gives no count: it only says which part of them, "100% UBND cấp xã"."""
+    if asked.kind is not Kind.COUNT or not asked.noun:
+        return None
+    shares = (span for span in figures(text) if span.kind is Kind.PERCENT)
+    of = next((span for span in shares if WORD.findall(read(text).bare, span.end)[:1] == [asked.noun[0]]), None)
+    return f"Báo cáo chỉ nêu tỷ lệ ({text[of.start : of.end]}), không nêu con số." if of else None
 
 
 def _clause(text: str, start: int) -> str:

@@ -41,6 +41,7 @@ COVER, FIT = 0.6, 0.5  # what coverage and the answer's fit add to the ranker's 
 OTHER_YEAR = 0.8  # a report of another year that speaks of the year asked about
 NO_YEAR = 0.0  # one that does not: it is not found
 OTHER_PERIOD = 0.9  # a quarter for a year asked about, or a year for a quarter
+_HEADED_YEAR = re.compile(r"[^:.;\d]{0,60}năm ((?:19|20)\d\d)[^:.;\d]{0,30}:", re.IGNORECASE)
 _COMPARED = re.compile(r"\bso (voi|cung ky|ke hoach) ((cung ky|ke hoach) )?(nam )?$")
 
 
@@ -222,6 +223,9 @@ def _year_factor(asked: Asked, document: Document, text: str) -> float:
     year = year_of(period)
     if year is not None and year not in asked.years:
         return OTHER_YEAR if any(speaks_of(text, wanted) for wanted in asked.years) else NO_YEAR
+    headed = _HEADED_YEAR.match(text)  # "Mục tiêu năm 2022: …" in a report on 2021
+    if headed and int(headed[1]) not in asked.years:
+        return NO_YEAR
     quarter = re.search(r"quý (\w+)", period or "")
     if asked.quarter and (quarter is None or quarter.group(1) != asked.quarter):
         return 0.0 if quarter else OTHER_PERIOD

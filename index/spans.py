@@ -11,7 +11,7 @@ from index.vocabulary import vocabulary
 
 _CAPITAL = "[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ]"
 _SMALL = "[a-zà-ýăđĩũơưạ-ỹ]"
-_NAME = pattern(rf"(?<!\w){_CAPITAL}{_SMALL}*(?:\s{_CAPITAL}{_SMALL}*){{1,3}}(?!\w)")
+_NAME = pattern(rf"(?<!\w)(?!(?:Ông|Bà|Anh|Chị)\s){_CAPITAL}{_SMALL}*(?:\s{_CAPITAL}{_SMALL}*){{1,3}}(?!\w)")
 _TITLE = (
     r"(?:(?:pho|quyen|nguyen|tong) )*(?:giam doc|chu tich|bi thu|truong(?: (?:ban|phong|khoa|doan|ty|cong an))?"
     r"|chanh (?:van phong|thanh tra)|(?:cuc|vu|bo|thu|hieu|doi|chi huy|to) truong|thuong truc|uy vien|thu ky)"

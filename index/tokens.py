@@ -17,7 +17,7 @@ from corpus.text import fold, strip_marks
 Tokenizer = Callable[[str], list[str]]
 Groups = tuple[tuple[str, ...], ...]
 
-NAME = "syllables-stripped-bigrams-concepts/2"
+NAME = "syllables-stripped-bigrams-concepts/3"
 _own: Groups = ()
 WORD = re.compile(r"[^\W_]*[^\W\d_][^\W_]*|\d+(?:[.,/]\d+)*")
 

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from corpus.text import fold, strip_marks
@@ -10,7 +11,7 @@ from index.question import Asked
 from index.tokens import WORD, Groups, concepts, own_synonyms
 
 _STRONG = re.compile(r"[;()]|[.:](?=\s)")
-_WEAK = re.compile(r",(?=\s)|\s[–-]\s")
+_WEAK = re.compile(r",(?=\s)|\s[–-]\s|\s(?:và|cùng)(?=\s\d)")  # "53 xã đạt … và 01 xã": what follows has its own words
 
 
 class Words(NamedTuple):
@@ -27,6 +28,12 @@ class Words(NamedTuple):
     strong: tuple[int, ...]
     weak: tuple[int, ...]
     concepts: tuple[tuple[str, int, int], ...]  # (name, first word, after the last word)
+
+    def pairs(self, marked: bool) -> frozenset[tuple[str, str]]:
+        """Words side by side with no mark between, folded or stripped."""
+        own = self.folded if marked else self.stripped
+        parted = {bisect_left(self.starts, mark) for mark in (*self.strong, *self.weak)}
+        return frozenset(pair for right, pair in enumerate(pairwise(own), 1) if right not in parted)
 
     def at(self, offset: int) -> int:
         """The number of the first word that starts at or after an offset."""
