@@ -66,6 +66,7 @@ class Choice:
     start: int
     end: int
     fit: float
+    first_end: int  # where the first of joined figures ends, "5 tập thể" of "5 tập thể, 20 cá nhân"
 
 
 def choose(text: str, asked: Asked, weights: Mapping[str, float]) -> Choice | None:
@@ -78,7 +79,7 @@ def choose(text: str, asked: Asked, weights: Mapping[str, float]) -> Choice | No
     near = nearness(passage, found, asked, weights)
     numbered, played = _numbered(passage, found, asked), _played(text, found, asked)
     choices = [
-        Choice(span.start, span.end, fit + number + role + cues)
+        Choice(span.start, span.end, fit + number + role + cues, span.end)
         for span, fit, number, role in zip(found, near, numbered, played, strict=True)
         if (cues := _cues(text, span, asked)) is not None
     ]
@@ -271,5 +272,5 @@ def _joined(text: str, choice: Choice, asked: Asked, found: Sequence[Span]) -> C
         link = text[choice.end : span.start] if span.start >= choice.end else None
         unit = _unit(text, span)
         if link is not None and re.fullmatch(r",?\s(và\s)?", link) and unit and unit[0] in asked.noun[1:]:
-            return Choice(choice.start, span.end, choice.fit)
+            return Choice(choice.start, span.end, choice.fit, choice.end)
     return choice

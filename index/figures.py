@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.text import fold, strip_marks
 from index.kinds import Kind
@@ -35,6 +36,7 @@ _NAMING_PAIR = re.compile(r"\b(mức( độ)?|cấp độ|quý|tháng|đợt|gia
 _RANK = re.compile(r"(?P<rank>thứ|hạng|vị trí)\s+(?:thứ\s+)?$")
 _MONEY = re.compile(r"\s?((nghìn|ngàn|triệu|tỷ|trăm)\s+)*(đồng(?! chí)|usd|vnđ|đô la|euro)\b|\s?(triệu|tỷ)\b")
 _YEAR_LIKE = re.compile(r"(19|20)\d\d$")
+_YEAR_BEFORE = re.compile(r"\b(?:năm|năm (?:(?:19|20)\d\d(?:,| và| đến| tới) )*(?:19|20)\d\d(?:,| và| đến| tới))\s+$")
 _NAMES_NEXT = frozenset(("mức", "đợt", "năm", "quý", "tháng", "trực"))
 _UNIT_SYLLABLES = 3
 _NEXT = re.compile(r"(?P<gap>\s|,\s|\s?-\s?)(?P<word>[^\W\d_]+(?:&[^\W\d_]+)?)")
@@ -54,6 +56,12 @@ class Span:
     unit: int = -1
 
 
+@lru_cache(maxsize=64)
+def spelt(passage: str) -> tuple[str, str]:
+    """A passage folded and stripped, kept while one function after the other looks at it."""
+    return fold(passage), strip_marks(passage)
+
+
 def figures(text: str, asked: frozenset[str] = frozenset()) -> Iterator[Span]:
     """All figures of a passage; a unit goes on as long as its syllables are `asked` for (stripped).
 
@@ -61,7 +69,7 @@ def figures(text: str, asked: frozenset[str] = frozenset()) -> Iterator[Span]:
     >>> [(text[f.start : f.end], str(f.kind)) for f in figures(text)]
     [('trên 56.000 hộ nghèo', 'count'), ('9 bậc', 'count'), ('1,6 tỷ đồng', 'money'), ('100%', 'percent')]
     """
-    folded, stripped = fold(text), strip_marks(text)
+    folded, stripped = spelt(text)
     for match in _FIGURE.finditer(folded):
         before = folded[max(0, match.start() - 40) : match.start()]
         rank = _RANK.search(before)
@@ -97,10 +105,10 @@ def _is_mark(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_year(before: str, number: str, after: str) -> bool:
-    """ "năm 2016" or a bare 2016, but not "2016 hộ"."""
+    """ "năm 2016", the 2016 of "năm 2015, 2016", or a bare 2016, but not "2016 hộ"."""
     if not _YEAR_LIKE.fullmatch(number):
         return False
-    return bool(re.search(r"\bnăm\s+$", before)) or not re.match(r"\s[^\W\d_]", after)
+    return bool(_YEAR_BEFORE.search(before)) or not re.match(r"\s[^\W\d_]", after)
 
 
 def _phrase_end(stripped: str, start: int) -> int:

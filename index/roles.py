@@ -7,7 +7,7 @@ import re
 from enum import StrEnum
 
 from corpus.text import fold
-from index.figures import Span
+from index.figures import Span, spelt
 from index.kinds import Kind
 from index.question import Asked
 
@@ -22,7 +22,8 @@ class Role(StrEnum):
 
 _RATED = frozenset((Kind.COUNT, Kind.MONEY, Kind.PERCENT))  # kinds whose figures have a role
 _TARGET = re.compile(
-    r"\b(phấn đấu|mục tiêu|chỉ tiêu|dự kiến|kế hoạch (?:đề ra|đặt ra|giao|là)|đặt kế hoạch|hướng (?:đến|tới)|sẽ)\b"
+    r"\b(phấn đấu|mục tiêu|chỉ tiêu|dự kiến|kế hoạch (?:năm 20\d\d )?(?:đề ra|đặt ra|giao|là)|đặt kế hoạch"
+    r"|hướng (?:đến|tới)|sẽ)\b"
     r"|\btối thiểu\b|\bđến (?:cuối |hết )?năm 20\d\d,? (?:có|đạt|phải)\b"
 )
 _MET = re.compile(r"\b(đã|đạt và vượt|hoàn thành|vượt|so với|(?:đạt|bằng) [\d.,]+ ?%)\b[^;]*$")
@@ -42,6 +43,8 @@ _MOVES = re.compile(
 )
 
 _MOVED = re.compile(r"\b(tăng|giảm|thêm|mới|bổ sung|lắp đặt|xây dựng|nâng|vượt|mở rộng|cắt|hụt)\b")
+_PLANNED = re.compile(r"\b(?:kế hoạch|kh|mục tiêu|chỉ tiêu|dự toán|phấn đấu|dự kiến)\b")
+_DONE = re.compile(r"\b(?:thực hiện|th|kết quả|đạt được|ước)\b")
 _BASE = re.compile(
     r"[^;.,()\d]{0,20}?(?P<base>\bso với (?:cùng kỳ(?: năm (?:trước|ngoái|20\d\d))?|kế hoạch(?: đề ra| năm)?|chỉ tiêu"
     r"|(?:cuối )?năm (?:trước|ngoái|20\d\d))|\bkế hoạch\b|\bchỉ tiêu\b|\bdự toán\b)"
@@ -101,14 +104,28 @@ def moved(text: str, start: int, end: int) -> bool:
     return bool(_MOVED.search(f"{before[-1]} {after[0]}"))
 
 
-def base_of(text: str, end: int) -> str:
-    """What the figure that ends at an offset is measured against, in the text's words; "" where that is not said.
+def role_in_head(head: str, compares: bool, kind: Kind) -> Role | None:
+    """The role that the head of a column gives its figures: a plan's are targets; None where it leaves it open.
 
-    >>> base_of("tăng 35 trạm so với năm 2015, đạt", 12), base_of("tăng 35 trạm.", 12)
-    ('so với năm 2015', '')
+    >>> heads = (("kế hoạch năm 2017", False), ("so với năm 2015", True), ("% so kế hoạch", True), ("năm 2016", False))
+    >>> [role_in_head(*head, Kind.PERCENT) for head in heads]
+    [<Role.TARGET: 'target'>, <Role.CHANGE: 'change'>, <Role.SHARE: 'share'>, None]
     """
-    match = _BASE.match(fold(text), end)
-    return text[match.start("base") : match.end("base")] if match else ""
+    planned = _PLANNED.search(head)
+    if compares:
+        return Role.SHARE if planned and kind is Kind.PERCENT else Role.CHANGE
+    return Role.TARGET if planned and not _DONE.search(head) else None
+
+
+def base_of(text: str, end: int) -> tuple[int, int]:
+    """Where it stands what the figure that ends at an offset is measured against; empty where that is not said.
+
+    >>> text = "tăng 35 trạm so với năm 2015, đạt"
+    >>> text[slice(*base_of(text, 12))], base_of("tăng 35 trạm.", 12)
+    ('so với năm 2015', (12, 12))
+    """
+    match = _BASE.match(spelt(text)[0], end)
+    return match.span("base") if match else (end, end)
 
 
 def only_other(asked: Asked, text: str, start: int, end: int) -> str | None:
@@ -126,4 +143,4 @@ def only_other(asked: Asked, text: str, start: int, end: int) -> str | None:
 
 
 def _clause(text: str, start: int) -> str:
-    return re.split(r"[;]|\.\s", fold(text[:start]))[-1]
+    return re.split(r"[;]|\.\s", spelt(text)[0][:start])[-1]

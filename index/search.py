@@ -55,6 +55,7 @@ class Found:
     factor: float  # of the score: less for another period, or without a number that was asked for
     cover: float
     choice: Choice | None
+    number: int  # of the passage in the generation
 
 
 class Search:
@@ -190,7 +191,7 @@ class Search:
             factor *= MISSING if lacks_number(passage.text, asked) else 1.0
             heading = above(f"{document.facts.title}. {self._passages.intro(number)}")
             cover = coverage(passage.text, heading, asked, weights)
-            yield Found(passage, document, (score + COVER * cover) * factor, factor, cover, None)
+            yield Found(passage, document, (score + COVER * cover) * factor, factor, cover, None, number)
 
     def _chosen(self, asked: Asked, weights: Mapping[str, float], item: Found) -> Found:
         """The passage with its best span."""

@@ -1,0 +1,198 @@
+"""When a figure is of: what its column's head or its sentence says, else the report's period.
+
+What is said is kept apart from the report, which may be told another period later: "" is the report's own, "2016" a
+year, "<" the year before the report's, "quý I/*" a part of the report's year, UNCLEAR several years at once.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.period import year_of
+from index.figures import Span, spelt
+
+UNCLEAR = "?"
+YEARS = "giai đoạn"  # begins what is of several years together
+_Y = r"(?:19|20)\d\d"
+_YEAR = re.compile(
+    rf"(?:\b(?:trong|vao|den|tinh den|ca|cuoi|het|cua)\s+)*\b(?:cuoi )?nam (?P<year>{_Y})\b(?!\s?[-–/]\s?\d)"
+)
+_PART = re.compile(
+    r"(?:\b(?:trong|của)\s+)?\b(?:(?P<months>\d{1,2}|ba|sáu|chín) tháng(?P<half> đầu| cuối)?(?: của)? năm"
+    rf"|quý (?P<quarter>iv|i{{1,3}}|[1-4]))\b(?:(?:\s?/\s?|\s(?:năm\s)?)(?P<year>{_Y})\b)?"
+)
+_RANGE = re.compile(
+    rf"(?:(?:^|[;.,(]\s|\b(?:trong|cả|của)\s)giai đoạn (?P<a>{_Y})\s?[-–]\s?(?P<b>{_Y})"
+    rf"|\bgiai đoạn (?P<c>{_Y})\s?[-–]\s?(?P<d>{_Y})(?=(?:,?\s(?:là|đạt|ước)\b|:))"
+    rf"|\btừ (?:năm )?(?P<e>{_Y}) (?:đến|tới) (?:(?:hết |cuối )?năm )?(?P<f>{_Y}))"
+)
+_LIST = re.compile(rf"\b(?:nam )?(?P<years>{_Y}(?:(?:,| va|;) (?:nam )?{_Y})+)\b(?!\s?[-–/])")
+_LABEL = re.compile(rf"(?<![\d/.-])(?P<year>{_Y})\s?:(?=\s?\d)")  # "2015: 12; 2016: 35"
+_NOT_THEN = re.compile(r"(?:\bso (?:voi|cung ky|ke hoach)(?: [a-z]+){0,4}|\bgiai doan|\btu|\bcung ky|\bke hoach) ?$")
+_SAYS_WHEN = re.compile(rf"{_Y}|quý|tháng")
+_IN_TURN = re.compile(r"\b(?:lan luot|tuong ung)\b")
+_LAST_YEAR = re.compile(r"\bnam (?:truoc|ngoai)\b")
+_BETWEEN = re.compile(r"[;()]|\.\s")
+_CLOSED = re.compile(r"\([^()]*\)")
+_GOES_ON = re.compile(r"\s*(?:(?:uoc|da|thi|dat|la|co)\b|[:\d])")
+_UNIT_GOES_ON = r"(?:\s[^\W\d_]+){0,4}"  # units are cut at three syllables
+_BEHIND = re.compile(rf"{_UNIT_GOES_ON}\s?$")
+_HEAD = re.compile(rf"{_UNIT_GOES_ON}\s*\((?P<head>(?:[^()\d]|{_Y}|quý \d|\d{{1,2}} tháng)+)\)")
+_COMPARES = re.compile(rf"so (?:với|sánh)\b|so cùng kỳ|chênh lệch|tăng|giảm|tỷ lệ|tốc độ|%|{_Y}\s?[/-]\s?{_Y}")
+_NUMBERS = {"ba": "3", "sáu": "6", "chín": "9"}
+_ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """When a figure is of; `end` is behind what says it, if that stands behind the figure; `own` if it is beside it."""
+
+    when: str
+    end: int
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's head in brackets behind a figure; `compares` with another column."""
+
+    start: int
+    end: int
+    text: str
+    compares: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    start: int
+    end: int
+    when: str
+
+
+def period(when: str, report: str | None) -> str | None:
+    """What a report's figure is of.
+
+    >>> [period(when, "quý III/2017") for when in ("", "2016", "<", "quý I/*", "2017")]
+    ['quý III/2017', '2016', '2016', 'quý I/2017', 'quý III/2017']
+    """
+    year = year_of(report)
+    if not when or when == str(year) or (year is None and re.search(r"[*<]", when)):
+        return report
+    return when if year is None else when.replace("*", str(year)).replace("<", str(year - 1))
+
+
+def head(folded: str, span: Span) -> Head | None:
+    """The head of a figure's column.
+
+    >>> from index.kinds import Kind
+    >>> head("12 trạm (năm 2015); 35 trạm (kế hoạch)", Span(0, 7, Kind.COUNT, 0, 2)).text
+    'năm 2015'
+    """
+    match = _HEAD.match(folded, span.end)
+    compares = bool(match and _COMPARES.match(match["head"].strip()))
+    years = len(re.findall(_Y, match["head"])) if match else 0
+    return Head(*match.span("head"), match["head"], compares or years > 1) if match else None
+
+
+def whens(text: str, spans: Sequence[Span]) -> list[Said]:
+    """When each figure of a passage is of.
+
+    >>> from index.figures import figures
+    >>> for text in (
+    ...     "Năm 2016 có 35 trạm (năm trước 20 trạm), tăng 15 trạm so với năm 2015",
+    ...     "Có 12 trạm (Năm 2015); 35 trạm (Năm 2016); 40 trạm",
+    ...     "Doanh thu tăng từ 12 tỷ đồng năm 2015 lên 15 tỷ đồng năm 2016, quý I đạt 3 tỷ đồng",
+    ...     "Các năm 2015, 2016 lần lượt đạt 12 tỷ đồng, 15 tỷ đồng",
+    ... ):
+    ...     print([said.when for said in whens(text, list(figures(text)))])
+    ['2016', '<', '2016']
+    ['2015', '2016', '']
+    ['2015', '2016', 'quý I/*']
+    ['2015', '2016']
+    """
+    folded, stripped = spelt(text)
+    mentions = _mentions(stripped, folded)
+    found: list[Said] = []
+    for span in spans:
+        found.append(said := _said(stripped, folded, mentions, span, found[-1].end if found else 0))
+        mentions = [m for m in mentions if not span.end <= m.start < said.end]  # what is this figure's alone
+    return _in_turn(stripped, spans, found)
+
+
+def is_part(folded: str, span: Span) -> bool:
+    """Whether a number only says when: the 6 of "6 tháng đầu năm"."""
+    match = _PART.match(folded, span.number)
+    return bool(match and match.start("months") == span.number)
+
+
+def _mentions(stripped: str, folded: str) -> list[_Mention]:
+    """What says when, without what a figure is compared with."""
+    if not _SAYS_WHEN.search(folded):
+        return []
+    years = [_Mention(*m.span(), m["year"]) for p in (_YEAR, _LABEL) for m in p.finditer(stripped)]
+    parts = [_Mention(*m.span(), _part(m)) for m in _PART.finditer(folded) if m["months"] != "12"]
+    ranges = [_Mention(*m.span(), "{} {}-{}".format(YEARS, *filter(None, m.groups()))) for m in _RANGE.finditer(folded)]
+    lists = [_Mention(*m.span(), UNCLEAR) for m in _LIST.finditer(stripped)]
+    found: list[_Mention] = []
+    for mention in sorted([*ranges, *parts, *lists, *years], key=lambda mention: mention.start):
+        inside = any(other.start <= mention.start < other.end for other in found)
+        if not inside and (mention in ranges or not _NOT_THEN.search(stripped[: mention.start])):
+            found.append(mention)
+    return found
+
+
+def _part(match: re.Match[str]) -> str:
+    year = match["year"] or "*"
+    if quarter := match["quarter"]:
+        return f"quý {_ROMAN.get(quarter, quarter.upper())}/{year}"
+    months = _NUMBERS.get(match["months"], match["months"])
+    half = " cuối" if match["half"] == " cuối" else " đầu" if months == "6" else ""
+    return f"{months} tháng{half} năm {year}"
+
+
+def _said(stripped: str, folded: str, mentions: Sequence[_Mention], span: Span, free: int) -> Said:
+    if (column := head(folded, span)) and not column.compares:
+        inside = [m for m in mentions if column.start <= m.start < column.end]
+        bare = re.search(_Y, column.text)
+        if inside or bare:
+            return Said(inside[-1].when if inside else bare.group() if bare else "", column.end + 1, True)
+    just_before = _BETWEEN.split(stripped[: span.start])[-1]
+    if (last := _LAST_YEAR.search(just_before)) and not _NOT_THEN.search(just_before[: last.start()]):
+        return Said("<", span.end, True)
+    if behind := _directly_behind(stripped, mentions, span):
+        return Said(behind.when, behind.end, True)
+    closed = [match.span() for match in _CLOSED.finditer(stripped, 0, span.start)]
+    before = [m for m in mentions if m.end <= span.start and not any(a <= m.start < b for a, b in closed)]
+    if before:
+        return Said(before[-1].when, span.end, before[-1].start >= free)
+    return Said(_later(stripped, mentions, span), span.end, False)
+
+
+def _directly_behind(stripped: str, mentions: Sequence[_Mention], span: Span) -> _Mention | None:
+    """ "12 tỷ đồng năm 2015", but not "12 tỷ đồng năm 2015 đạt"."""
+    after = next((m for m in mentions if m.start >= span.end), None)
+    if not after or after.when == UNCLEAR or not _BEHIND.match(stripped[span.end : after.start]):
+        return None
+    return None if _GOES_ON.match(stripped, after.end) else after
+
+
+def _later(stripped: str, mentions: Sequence[_Mention], span: Span) -> str:
+    """What stands later in the clause, with nothing else said before: "có 35 trạm được lắp đặt trong năm 2015"."""
+    after = next((m for m in mentions if m.start >= span.end), None)
+    between = stripped[span.end : after.start] if after else ""
+    return after.when if after and not re.search(r"[,;()\d]|\.\s", between) and after.when != UNCLEAR else ""
+
+
+def _in_turn(stripped: str, spans: Sequence[Span], found: list[Said]) -> list[Said]:
+    """ "Các năm 2015, 2016 lần lượt đạt 12 tỷ, 15 tỷ": a year for each figure, if there are as many."""
+    for match in _LIST.finditer(stripped):
+        years = re.findall(_Y, match["years"])
+        after = [n for n, span in enumerate(spans) if span.start >= match.end()]
+        before = [n for n, span in enumerate(spans) if span.end <= match.start()]
+        led = bool(after and _IN_TURN.search(stripped, match.end(), spans[after[0]].start))
+        run = after[: len(years)] if led else before[-len(years) :]
+        told = led or bool(run and _IN_TURN.search(stripped, spans[run[-1]].end, match.start()))
+        if told and len(run) == len(years) and len({spans[n].kind for n in run}) == 1:
+            for n, year in zip(run, years, strict=True):
+                found[n] = Said(year, spans[n].end, True)
+    return found
