@@ -60,9 +60,9 @@ def conflict(group: Sequence[Cell]) -> tuple[Cell, ...]:
     return (sure[0], *different) if different else ()
 
 
-def common_unit(cells: Iterable[Cell], noun: str) -> str:
+def common_unit(cells: Sequence[Cell], noun: str) -> str:
     """The unit that most figures have: of those that are what the words count, else of all if there are many."""
-    named = Counter(cell.figure.unit for cell in cells if not cell.doubts)
+    named = Counter(cell.figure.unit for cell in [cell for cell in cells if not cell.doubts] or cells)
     fit = Counter({unit: n for unit, n in named.items() if (_alike(unit, noun) if noun else money(unit))})
     if not fit and noun and max(named.values(), default=0) < COMMON:
         return noun

@@ -30,6 +30,7 @@ _MOST = tuple(
     for between in (" ", r" .{1,60}? ")
 )
 _AIM = re.compile(r"(?:chỉ tiêu|mục tiêu|chi tieu|muc tieu)\b", re.IGNORECASE)
+_NUMBER_OF = re.compile(r"\s*(?:tổng số|số lượng|số|tong so|so luong|so)\s", re.IGNORECASE)
 _LINK = re.compile(
     r"(?:\b(?:của|ở|tại|và|với|giữa|trong|vào|so với|cua|o|tai|va|voi|giua|trong|vao|so voi)\s+)+$", re.IGNORECASE
 )
@@ -103,6 +104,7 @@ def compared(text: str, role: Role | None = None) -> Compared:
     for pattern in (*_FRAME, *_EDGES):
         _, text = _cut(text, re.compile(pattern))
     asked, bare = _figure_asked(text, role)
+    asked = _of_role(asked, role)
     return Compared(
         text,
         asked,
@@ -165,8 +167,18 @@ def _figure_asked(text: str, role: Role | None) -> tuple[Asked, bool]:
     if asked.kind in FIGURES:
         return asked, False
     aim = _AIM.match(text)
-    counted = understand(Question(f"{aim[0]} bao nhiêu {text[aim.end() :]}" if aim else f"bao nhiêu {text}"))
+    lead, rest = (aim[0], text[aim.end() :]) if aim else ("", text)
+    number = _NUMBER_OF.match(rest)
+    counted = understand(Question(f"{lead} bao nhiêu {rest[number.end() if number else 0 :]}"))
     return (counted if counted.kind is Kind.COUNT else replace(asked, kind=Kind.COUNT, noun=())), True
+
+
+def _of_role(asked: Asked, role: Role | None) -> Asked:
+    """As though the words asked for the role that was given beside them."""
+    said = {Role.TARGET: "chỉ tiêu", Role.CHANGE: "thêm"}.get(role) if role else None
+    if not said or role_asked(asked) is role:
+        return asked
+    return replace(asked, text=f"{said} {asked.text}", stripped=f"{strip_marks(said)} {asked.stripped}")
 
 
 def role_wanted(asked: Asked, role: Role | None) -> Role:

@@ -99,7 +99,8 @@ def compare(search: Search, wanted: Wanted) -> Comparison:
 
 
 def _documents(search: Search, what: Compared) -> tuple[list[Document], tuple[str, ...]]:
-    """The reports to look at, those of the year after among them: they may give the year's figures, too."""
+    """The reports to look at, those of the year after among them, which may give the year's figures, too, or for
+    targets those of the year before."""
     known, notes = search.generation.documents, []
     chosen: dict[str, Document] = {}
     for province in what.provinces:
@@ -107,7 +108,7 @@ def _documents(search: Search, what: Compared) -> tuple[list[Document], tuple[st
         notes += [note for note in (where.reason, where.note) if note]
         chosen |= {} if where.reason else {document.id: document for document in where.documents}
     documents = chosen.values() if what.provinces else known
-    years = {*what.years, *(year + 1 for year in what.years)}
+    years = {*what.years, *(year + (-1 if what.role is Role.TARGET else 1) for year in what.years)}
     return [d for d in documents if not years or year_of(d.facts.period) in years], tuple(notes)
 
 

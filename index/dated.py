@@ -18,7 +18,8 @@ _YEAR = re.compile(
     rf"(?:\b(?:trong|vao|den|tinh den|ca|cuoi|het|cua)\s+)*\b(?:cuoi )?nam (?P<year>{_Y})\b(?!\s?[-–/]\s?\d)"
 )
 _PART = re.compile(
-    r"(?:\b(?:trong|của)\s+)?\b(?:(?P<months>\d{1,2}|ba|sáu|chín) tháng(?P<half> đầu| cuối)?(?: của)? năm"
+    r"(?:\b(?:trong|của)\s+)?\b(?:(?:lũy kế |luỹ kế |cộng dồn )?(?P<months>\d{1,2}|ba|sáu|chín) tháng"
+    r"(?:(?P<half> đầu| cuối)?(?: của)? năm|(?<=lũy kế \d tháng)|(?<=luỹ kế \d tháng))"
     rf"|quý (?P<quarter>iv|i{{1,3}}|[1-4]))\b(?:(?:\s?/\s?|\s(?:năm\s)?)(?P<year>{_Y})\b)?"
 )
 _RANGE = re.compile(
@@ -29,7 +30,7 @@ _RANGE = re.compile(
 _LIST = re.compile(rf"\b(?:nam )?(?P<years>{_Y}(?:(?:,| va|;) (?:nam )?{_Y})+)\b(?!\s?[-–/])")
 _LABEL = re.compile(rf"(?<![\d/.-])(?P<year>{_Y})\s?:(?=\s?\d)")  # "2015: 12; 2016: 35"
 _NOT_THEN = re.compile(r"(?:\bso (?:voi|cung ky|ke hoach)(?: [a-z]+){0,4}|\bgiai doan|\btu|\bcung ky|\bke hoach) ?$")
-_SAYS_WHEN = re.compile(rf"{_Y}|quý|tháng")
+_SAYS_WHEN = re.compile(rf"{_Y}|quý|tháng|năm (?:trước|ngoái)")
 _IN_TURN = re.compile(r"\b(?:lan luot|tuong ung)\b")
 _LAST_YEAR = re.compile(r"\bnam (?:truoc|ngoai)\b")
 _BETWEEN = re.compile(r"[;()]|\.\s")
@@ -38,7 +39,10 @@ _GOES_ON = re.compile(r"\s*(?:(?:uoc|da|thi|dat|la|co)\b|[:\d])")
 _UNIT_GOES_ON = r"(?:\s[^\W\d_]+){0,4}"  # units are cut at three syllables
 _BEHIND = re.compile(rf"{_UNIT_GOES_ON}\s?$")
 _HEAD = re.compile(rf"{_UNIT_GOES_ON}\s*\((?P<head>(?:[^()\d]|{_Y}|quý \d|\d{{1,2}} tháng)+)\)")
-_COMPARES = re.compile(rf"so (?:với|sánh)\b|so cùng kỳ|chênh lệch|tăng|giảm|tỷ lệ|tốc độ|%|{_Y}\s?[/-]\s?{_Y}")
+_CELL = re.compile(rf"\d\s?%?{_HEAD.pattern}")
+_COMPARES = re.compile(  # a head of two years, or of a column that sets others side by side
+    rf"\bso (?:với|sánh|cùng kỳ)\b|^\s*(?:chênh lệch|tăng|giảm|tỷ lệ|tốc độ|%)|{_Y}.*{_Y}"
+)
 _NUMBERS = {"ba": "3", "sáu": "6", "chín": "9"}
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 
@@ -81,17 +85,19 @@ def period(when: str, report: str | None) -> str | None:
     return when if year is None else when.replace("*", str(year)).replace("<", str(year - 1))
 
 
-def head(folded: str, span: Span) -> Head | None:
-    """The head of a figure's column.
+def head(folded: str, end: int) -> Head | None:
+    """The head of the column of a figure that ends there.
 
-    >>> from index.kinds import Kind
-    >>> head("12 trạm (năm 2015); 35 trạm (kế hoạch)", Span(0, 7, Kind.COUNT, 0, 2)).text
+    >>> head("12 trạm (năm 2015); 35 trạm (kế hoạch)", 7).text
     'năm 2015'
     """
-    match = _HEAD.match(folded, span.end)
-    compares = bool(match and _COMPARES.match(match["head"].strip()))
-    years = len(re.findall(_Y, match["head"])) if match else 0
-    return Head(*match.span("head"), match["head"], compares or years > 1) if match else None
+    match = _HEAD.match(folded, end)
+    return Head(*match.span("head"), match["head"], bool(_COMPARES.search(match["head"]))) if match else None
+
+
+def in_row(folded: str) -> bool:
+    """Whether a passage is a row of a table, whose figures have heads behind them."""
+    return len(_CELL.findall(folded)) > 1
 
 
 def whens(text: str, spans: Sequence[Span]) -> list[Said]:
@@ -111,6 +117,8 @@ def whens(text: str, spans: Sequence[Span]) -> list[Said]:
     ['2015', '2016']
     """
     folded, stripped = spelt(text)
+    if not _SAYS_WHEN.search(folded):
+        return [Said("", span.end, False) for span in spans]
     mentions = _mentions(stripped, folded)
     found: list[Said] = []
     for span in spans:
@@ -127,8 +135,6 @@ def is_part(folded: str, span: Span) -> bool:
 
 def _mentions(stripped: str, folded: str) -> list[_Mention]:
     """What says when, without what a figure is compared with."""
-    if not _SAYS_WHEN.search(folded):
-        return []
     years = [_Mention(*m.span(), m["year"]) for p in (_YEAR, _LABEL) for m in p.finditer(stripped)]
     parts = [_Mention(*m.span(), _part(m)) for m in _PART.finditer(folded) if m["months"] != "12"]
     ranges = [_Mention(*m.span(), "{} {}-{}".format(YEARS, *filter(None, m.groups()))) for m in _RANGE.finditer(folded)]
@@ -151,7 +157,7 @@ def _part(match: re.Match[str]) -> str:
 
 
 def _said(stripped: str, folded: str, mentions: Sequence[_Mention], span: Span, free: int) -> Said:
-    if (column := head(folded, span)) and not column.compares:
+    if (column := head(folded, span.end)) and not column.compares:
         inside = [m for m in mentions if column.start <= m.start < column.end]
         bare = re.search(_Y, column.text)
         if inside or bare:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from corpus.period import year_of
 from corpus.text import fold, strip_marks
-from index.figures import Span
+from index.dated import head, whens
+from index.figures import Span, spelt
 from index.kinds import FIGURES, Kind
 from index.nearness import bounds, nearness, owner
 from index.question import Asked
@@ -48,8 +50,6 @@ _OFFICE = 0.5
 _HEADED = 0.3
 _ANY_FIGURE = -0.2  # a share or money where the question leaves open what is counted
 _NUMBERING = frozenset(("độ", "mức", "đợt", "số", "đoạn", "cấp", "loại", "khoá"))
-_DATED = re.compile(r"\s*\([^()]{0,40}?\b(?P<year>(?:19|20)\d\d)\)")
-_COMPARED = re.compile(r"so với|tăng|giảm|hơn|bằng", re.IGNORECASE)
 _EXAMINES = r"\b(?:kiem tra|thanh tra|hau kiem|phuc tra|giam sat|ra soat|do kiem|kiem dinh|khao sat)\b"
 _EXAMINED = re.compile(rf"{_EXAMINES}(?: (?:thuc te|duoc|tai|doi voi|o|toan bo|tong so))*\s*$")
 _WITHIN = re.compile(
@@ -78,10 +78,11 @@ def choose(text: str, asked: Asked, weights: Mapping[str, float]) -> Choice | No
     passage, found = read(text), spans(text, asked.kind, wanted)
     near = nearness(passage, found, asked, weights)
     numbered, played = _numbered(passage, found, asked), _played(text, found, asked)
+    another = _of_another_year(text, found, asked)
     choices = [
         Choice(span.start, span.end, fit + number + role + cues, span.end)
-        for span, fit, number, role in zip(found, near, numbered, played, strict=True)
-        if (cues := _cues(text, span, asked)) is not None
+        for span, fit, number, role, other in zip(found, near, numbered, played, another, strict=True)
+        if not other and (cues := _cues(text, span, asked)) is not None
     ]
     best = max(choices, key=lambda choice: (choice.fit, -choice.start), default=None)
     return _joined(text, best, asked, found) if best and asked.kind is Kind.COUNT else best
@@ -102,7 +103,7 @@ def _figure_cues(text: str, span: Span, asked: Asked) -> float | None:
     open_count = asked.kind is Kind.COUNT and not asked.noun
     if span.kind is not asked.kind and not (open_count and span.kind in (Kind.MONEY, Kind.PERCENT)):
         return None
-    if text[span.number : span.unit] in asked.numbers or _of_another_year(text, span, asked):
+    if text[span.number : span.unit] in asked.numbers:
         return None
     if _only_examined(text, span, asked) or _of_something_else(text, span, asked):
         return None
@@ -111,17 +112,24 @@ def _figure_cues(text: str, span: Span, asked: Asked) -> float | None:
     return kind + said + (_OPPOSED if _opposed(text, span, asked) else 0.0)
 
 
-def _of_another_year(text: str, span: Span, asked: Asked) -> bool:
-    """ "12 trạm (Năm 2015); 35 trạm (Năm 2016)": a figure's year stands in brackets behind it, as heads of columns do.
+def _of_another_year(text: str, found: Sequence[Span], asked: Asked) -> list[bool]:
+    """ "12 trạm (Năm 2015); 35 trạm (Năm 2016)", "năm 2015 đạt 12 tỷ, năm 2016 đạt 15 tỷ": whether another is meant."""
+    if asked.kind not in FIGURES or len(found) < 2:
+        return [False] * len(found)
+    years = [year_of(said.when) for said in whens(text, found)]
+    columns = [(column := head(spelt(text)[0], span.end)) is not None and not column.compares for span in found]
+    headed = [(span, year or 0) for span, year, column in zip(found, years, columns, strict=True) if column]
+    wanted = asked.years or _last_column(text, headed, asked)
+    said = bool(asked.years) and any(year in wanted for year in years)
+    others = [bool(wanted) and year not in (None, *wanted) for year in years]
+    return [other and (said or column) for other, column in zip(others, columns, strict=True)]
 
-    When no year is asked for, the last one that the passage has figures of counts.
-    """
-    own = _DATED.match(text, span.end)
-    if not own or _COMPARED.search(own.group()):
-        return False
-    if asked.years:
-        return int(own["year"]) not in asked.years
-    return any(own["year"] < other["year"] for other in _DATED.finditer(text) if not _COMPARED.search(other.group()))
+
+def _last_column(text: str, headed: Sequence[tuple[Span, int]], asked: Asked) -> tuple[int, ...]:
+    """Where no year is asked for, the last of the columns counts, a plan's only for a target."""
+    role = role_asked(asked)
+    years = [year for span, year in headed if year and role_of(text, span.start, span.end) is role]
+    return (max(years),) if years else ()
 
 
 def _only_examined(text: str, span: Span, asked: Asked) -> bool:
@@ -210,7 +218,7 @@ def _played(text: str, found: Sequence[Span], asked: Asked) -> list[float]:
     """Of figures of one thing told apart by their role ("có 219 điểm, tăng 12 điểm"), only that asked for stands."""
     if asked.kind not in FIGURES:
         return [0.0] * len(found)
-    wanted, roles = role_asked(asked), [role_of(text, span.start) for span in found]
+    wanted, roles = role_asked(asked), [role_of(text, span.start, span.end) for span in found]
     alike = [not asked.noun or _unit(text, span)[:1] == list(asked.noun[:1]) for span in found]
     if not any(role is wanted and same for role, same in zip(roles, alike, strict=True)):
         return [_AIMED if role is Role.TARGET is not wanted else 0.0 for role in roles]

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from corpus.text import fold, strip_marks
 from index.kinds import Kind
-from index.tokens import WORD, concepts
+from index.tokens import WORD, begins_phrase, concepts
 from index.vocabulary import vocabulary
 
 _NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
@@ -36,6 +36,7 @@ _NAMING_PAIR = re.compile(r"\b(mức( độ)?|cấp độ|quý|tháng|đợt|gia
 _RANK = re.compile(r"(?P<rank>thứ|hạng|vị trí)\s+(?:thứ\s+)?$")
 _MONEY = re.compile(r"\s?((nghìn|ngàn|triệu|tỷ|trăm)\s+)*(đồng(?! chí)|usd|vnđ|đô la|euro)\b|\s?(triệu|tỷ)\b")
 _YEAR_LIKE = re.compile(r"(19|20)\d\d$")
+_YEARS = re.compile(r"(?:19|20)\d\d\s?/\s?(?:19|20)\d\d")
 _YEAR_BEFORE = re.compile(r"\b(?:năm|năm (?:(?:19|20)\d\d(?:,| và| đến| tới) )*(?:19|20)\d\d(?:,| và| đến| tới))\s+$")
 _NAMES_NEXT = frozenset(("mức", "đợt", "năm", "quý", "tháng", "trực"))
 _UNIT_SYLLABLES = 3
@@ -105,7 +106,9 @@ def _is_mark(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_year(before: str, number: str, after: str) -> bool:
-    """ "năm 2016", the 2016 of "năm 2015, 2016", or a bare 2016, but not "2016 hộ"."""
+    """ "2016/2015", "năm 2016", the 2016 of "năm 2015, 2016", or a bare 2016, but not "2016 hộ"."""
+    if _YEARS.fullmatch(number):
+        return True
     if not _YEAR_LIKE.fullmatch(number):
         return False
     return bool(_YEAR_BEFORE.search(before)) or not re.match(r"\s[^\W\d_]", after)
@@ -115,9 +118,10 @@ def _phrase_end(stripped: str, start: int) -> int:
     """The end of a known phrase that the unit begins with ("cơ sở dữ liệu"), however long; `start` without one."""
     if stripped[start : start + 1] != " ":
         return start
-    words = list(WORD.finditer(stripped, start, start + _PHRASE))
-    if not words or words[0].start() != start + 1:
+    first = WORD.match(stripped, start + 1)
+    if not first or not begins_phrase(first.group()):
         return start
+    words = list(WORD.finditer(stripped, start, start + _PHRASE))
     found = concepts([word.group() for word in words])
     return max((words[after - 1].end() for _, first, after in found if first == 0), default=start)
 

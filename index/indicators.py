@@ -13,10 +13,11 @@ _FENCE = re.compile(r"[;:()\n]|[.](?=\s)|,(?=\s)")
 _LEAD = re.compile(
     r"(?:\b(?:là|đạt|được|có|còn|ước|với|gồm|tăng|giảm|thêm|vượt|lên|tới|đến|hơn|gần|trên|khoảng|cho|bằng|chiếm|ở mức"
     r"|xếp|đứng|thứ|hạng|mức|tỉnh|của tỉnh|toàn tỉnh|hiện|đã|nay|cũng|phấn đấu|tối thiểu|về|từ|trong"
-    r"|(?:cả |cuối |hết )?năm (?:19|20)\d\d|(?:19|20)\d\d(?=[:\s]+$))\b[\s:]*)+$"
+    r"|lần lượt|tương ứng|(?:các |cả |cuối |hết )?năm(?: (?:19|20)\d\d)?|(?:19|20)\d\d(?=[:\s]+$))\b[\s:]*)+$"
 )
 _OPENING = re.compile(
-    r"\s*(?:\b(?:trong|vào|đến|tính đến|và|toàn tỉnh|tỉnh|hiện|đã|đã có|có|cũng|với|trong đó|nay|cuối|kỳ|quý|năm"
+    r"\s*(?:\b(?:trong khi đó"
+    r"|trong|vào|đến|tính đến|và|toàn tỉnh|tỉnh|hiện|đã|đã có|có|cũng|với|trong đó|nay|cuối|kỳ|quý|năm"
     r"|20\d\d)\b[\s,]*)+"
 )
 _DIGIT = re.compile(r"\d")
@@ -37,14 +38,14 @@ def indicator(text: str, span: Span) -> tuple[int, int]:
     ['Tổng doanh thu bưu chính', 'lắp đặt 512 camera giám sát trên các tuyến đường']
     """
     folded = spelt(text)[0]
-    if (row := _ROW.fullmatch(folded, 0, span.start)) and _HEAD.match(folded, span.end):
+    if _HEAD.match(folded, span.end) and (row := _ROW.fullmatch(folded, 0, span.start)):
         return row.span("label")
     marks = [match.end() for match in _FENCE.finditer(folded, 0, span.start)]
     own = _trimmed(folded, _after_number(folded, marks[-1] if marks else 0, span.start), span.start)
     aside = own[0] == own[1] and folded[: marks[-1] if marks else 0].endswith("(")  # "(tăng 9 bậc)"
     counted = span.kind is Kind.COUNT and _words(folded, span.unit, span.end) and _words(folded, *own) < 2 * _LEAST
     leads = span.kind is Kind.PERCENT and own[0] == own[1] and _words(folded, span.end, len(folded))
-    if (counted or leads) and not ((aside or leads) and role_of(text, span.start) is Role.CHANGE):
+    if (counted or leads) and not ((aside or leads) and role_of(text, span.start, span.end) is Role.CHANGE):
         fence = _FENCE.search(folded, span.end)
         start = own[0] if _words(folded, *own) else span.unit
         end = len(text[: fence.start() if fence else len(text)].rstrip(" ."))

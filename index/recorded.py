@@ -8,24 +8,25 @@ read. Whoever changes what is read off a passage raises index.generation.FORMAT.
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from corpus.period import year_of
 from corpus.records import Document, Passage
-from index.dated import head, is_part, period, whens
+from index.dated import is_part, period, whens
 from index.figures import Span, figures, spelt
 from index.indicators import indicator
 from index.kinds import Kind
 from index.numbers import parse
 from index.passages import Passages
-from index.roles import Role, base_of, role_in_head, role_of_figure
-from index.series import series
+from index.roles import Role, base_of, role_of_figure
+from index.series import ALONE, series
 from index.whose import whose
 
 _DAY = re.compile(r"(?P<day>[0-3]?\d)/(?P<month>[01]?\d)")
 _YEAR_LIKE = re.compile(r"(?:19|20)\d\d")
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _DIGIT = re.compile(r"\d")
 
 
@@ -140,17 +141,25 @@ def records(text: str) -> list[Record]:
         return []
     folded = spelt(text)[0]
     spans = [s for s in figures(text) if not _is_name(text, s) and not is_part(folded, s)]
+    if not spans:
+        return []
     said, owners = whens(text, spans), whose(text, spans)
-    roles = _roles(text, folded, spans)
+    roles = [role_of_figure(text, span) for span in spans]
     alike = series(text, spans, said, roles)
     rows = zip(spans, roles, said, owners, alike, strict=True)
-    return [_record(text, span, role, when.when, province, group) for span, role, when, province, group in rows]
+    # What is measured, and where, is said where a series begins.
+    return [
+        _record(text, span, role, when.when, province or owners[group], group, spans[group])
+        if group != ALONE
+        else _record(text, span, role, when.when, province, group, span)
+        for span, role, when, province, group in rows
+    ]
 
 
-def _record(text: str, span: Span, role: Role, when: str, province: str, group: int) -> Record:
+def _record(text: str, span: Span, role: Role, when: str, province: str, group: int, first: Span) -> Record:
     number = parse(text[span.number : span.unit].rstrip("% "))
     base = base_of(text, span.end)
-    return Record(span, number.value, number.of, role, base, indicator(text, span), when, province, group)
+    return Record(span, number.value, number.of, role, base, indicator(text, first), when, province, group)
 
 
 def _is_name(text: str, span: Span) -> bool:
@@ -167,22 +176,15 @@ def _is_name(text: str, span: Span) -> bool:
     return bool(year or event or (day and int(day["day"]) > int(day["month"])))
 
 
-def _roles(text: str, folded: str, spans: Sequence[Span]) -> list[Role]:
-    """By the head of its column in a row, else by the sentence."""
-    heads = [head(folded, span) for span in spans]
-    row = sum(one is not None for one in heads) > 1
-    pairs = list(zip(heads, spans, strict=True))
-    said = [role_in_head(one.text, one.compares, span.kind) if one and row else None for one, span in pairs]
-    return [role or role_of_figure(text, span) for role, (_, span) in zip(said, pairs, strict=True)]
-
-
 def stored(text: str) -> str:
     """A passage's records as a line of JSON."""
-    rows = (
-        [*astuple(r.span), str(r.value), r.of and str(r.of), r.role, r.base, r.indicator, r.when, r.province, r.series]
-        for r in records(text)
-    )
-    return json.dumps(list(rows), ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(list(map(_row, records(text))))
+
+
+def _row(r: Record) -> list[Any]:
+    span = (r.span.start, r.span.end, r.span.kind, r.span.number, r.span.unit)
+    of = None if r.of is None else str(r.of)
+    return [*span, str(r.value), of, r.role, r.base, r.indicator, r.when, r.province, r.series]
 
 
 def as_read(passages: Passages) -> bool:

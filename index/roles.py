@@ -7,6 +7,7 @@ import re
 from enum import StrEnum
 
 from corpus.text import fold
+from index.dated import Head, head, in_row
 from index.figures import Span, spelt
 from index.kinds import Kind
 from index.question import Asked
@@ -31,7 +32,7 @@ _TARGET_ASKED = re.compile(
     r"(?<!vượt )(?<!so với )"
     r"\b(mục tiêu|chỉ tiêu|phấn đấu|dự kiến|tối thiểu|muc tieu|chi tieu|phan dau|du kien|toi thieu)\b"
 )
-_CHANGE = re.compile(r"\b(tăng|giảm|thêm|vượt|hụt)(?: (?:thêm|được|đạt|là|hơn|gần|trên|khoảng|lên))*\s*$")
+_CHANGE = re.compile(r"\b(tăng|giảm|thêm|vượt|hụt)(?: (?:thêm|được|đạt|là|hơn|gần|trên|khoảng))*\s*$")
 # New things ("phát triển mới 35 trạm") are both: what was done, and by how much there are more.
 _CHANGE_ASKED = re.compile(
     r"\b(thêm|them|(?:phát triển|xây dựng|xây|cấp|lắp đặt|lắp|công nhận|kết nạp|đăng ký|kéo|mở|lập|thành lập) mới"
@@ -66,18 +67,32 @@ def role_asked(asked: Asked) -> Role:
     return Role.CHANGE if asked.direction or _CHANGE_ASKED.search(text) else Role.LEVEL
 
 
-def role_of(text: str, start: int) -> Role:
-    """The role of the figure that starts at an offset, read off what stands before it in its clause.
+def role_of(text: str, start: int, end: int) -> Role:
+    """The role of the figure at text[start:end], by the head of its column, else by what its clause says before it.
 
+    >>> from index.figures import figures
     >>> text = "Có 219 điểm, tăng 35 trạm; phấn đấu đến năm 2020 đạt 96 thuê bao"
-    >>> [str(role_of(text, text.index(figure))) for figure in ("219", "35", "96")]
+    >>> [str(role_of(text, span.start, span.end)) for span in figures(text)]
     ['level', 'change', 'target']
+    >>> text = "Trạm: 12 trạm (Thực hiện 2016); 15 trạm (Kế hoạch 2017); 3 trạm (So với 2015)"
+    >>> [str(role_of(text, span.start, span.end)) for span in figures(text)]
+    ['level', 'target', 'change']
     """
+    folded = spelt(text)[0]
+    if (column := head(folded, end)) and in_row(folded):
+        return _role_in_head(column, folded[:end].endswith("%"))
     before = _clause(text, start)
     target = list(_TARGET.finditer(before))
     if target and not _MET.search(before[target[-1].end() :]):
         return Role.TARGET
     return Role.CHANGE if _CHANGE.search(before) else Role.LEVEL
+
+
+def _role_in_head(column: Head, percent: bool) -> Role:
+    planned = _PLANNED.search(column.text)
+    if column.compares:
+        return Role.LEVEL if planned and percent else Role.CHANGE  # how far a plan is met is a share like others
+    return Role.TARGET if planned and not _DONE.search(column.text) else Role.LEVEL
 
 
 def role_of_figure(text: str, span: Span) -> Role:
@@ -88,7 +103,7 @@ def role_of_figure(text: str, span: Span) -> Role:
     >>> [str(role_of_figure(text, span)) for span in figures(text)]
     ['rank', 'change', 'share', 'change', 'target']
     """
-    role = role_of(text, span.start)
+    role = role_of(text, span.start, span.end)
     alone = {Kind.RANK: Role.RANK, Kind.PERCENT: Role.SHARE}
     return alone.get(span.kind, role) if role is Role.LEVEL else role
 
@@ -102,19 +117,6 @@ def moved(text: str, start: int, end: int) -> bool:
     """
     before, after = (re.split(r"[;,:()]|\.\s", fold(part)) for part in (text[:start], text[end:]))
     return bool(_MOVED.search(f"{before[-1]} {after[0]}"))
-
-
-def role_in_head(head: str, compares: bool, kind: Kind) -> Role | None:
-    """The role that the head of a column gives its figures: a plan's are targets; None where it leaves it open.
-
-    >>> heads = (("kế hoạch năm 2017", False), ("so với năm 2015", True), ("% so kế hoạch", True), ("năm 2016", False))
-    >>> [role_in_head(*head, Kind.PERCENT) for head in heads]
-    [<Role.TARGET: 'target'>, <Role.CHANGE: 'change'>, <Role.SHARE: 'share'>, None]
-    """
-    planned = _PLANNED.search(head)
-    if compares:
-        return Role.SHARE if planned and kind is Kind.PERCENT else Role.CHANGE
-    return Role.TARGET if planned and not _DONE.search(head) else None
 
 
 def base_of(text: str, end: int) -> tuple[int, int]:
@@ -132,7 +134,7 @@ def only_other(asked: Asked, text: str, start: int, end: int) -> str | None:
     """Why a figure of the right thing still does not answer: it is a change, a target, a level. None if it does."""
     if asked.kind not in _RATED:
         return None
-    wanted, found, figure = role_asked(asked), role_of(text, start), text[start:end]
+    wanted, found, figure = role_asked(asked), role_of(text, start, end), text[start:end]
     if wanted is not Role.TARGET and found is Role.TARGET:
         return f"Báo cáo chỉ nêu chỉ tiêu ({figure}), không nêu số thực hiện."
     if wanted is Role.LEVEL and found is Role.CHANGE:

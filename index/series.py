@@ -27,8 +27,8 @@ _REST_OF_UNIT = re.compile(r"(?:\s[^\W\d_]+){1,5}(?=[,;(])")  # units are cut at
 def series(text: str, spans: Sequence[Span], said: Sequence[Said], roles: Sequence[Role]) -> list[int]:
     """For each figure of a passage the number of the first one of the same thing in another year; ALONE without any.
 
-    Both have their year beside them, and nothing but leading words stands between them, or the same label before
-    each. Where two would be of one year it is not told which, so that none is taken.
+    Nothing but leading words stands between them, or the same label before each. Where two would be of one year it is
+    not told which, so that none is taken.
 
     >>> from index.dated import whens
     >>> from index.figures import figures
@@ -45,12 +45,11 @@ def series(text: str, spans: Sequence[Span], said: Sequence[Said], roles: Sequen
     """
     if len(spans) < 2:
         return [ALONE] * len(spans)
-    keys, folded = _keys(text, spans, said), spelt(text)[0]
+    keys = _keys(text, spans, said)
     alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for number, (span, key) in enumerate(zip(spans, keys, strict=True)):
         if key is not None:
-            unit = folded[span.unit : span.end].split()[:1]
-            alike[*key, span.kind, roles[number], *unit].append(number)
+            alike[*key, span.kind, roles[number]].append(number)
     found = [ALONE] * len(spans)
     for numbers in alike.values():
         years = [said[number].when for number in numbers]
@@ -61,17 +60,20 @@ def series(text: str, spans: Sequence[Span], said: Sequence[Said], roles: Sequen
 
 
 def _keys(text: str, spans: Sequence[Span], said: Sequence[Said]) -> list[tuple[object, ...] | None]:
-    """What each figure's label and the rest of its head say; None for one without a year of its own."""
-    folded, own, free = spelt(text)[0], False, 0
+    """What each figure's label, unit and the rest of its head say; None where its label or its year is not clear."""
+    folded, own, clear, free = spelt(text)[0], True, True, 0
     label: tuple[str, ...] = ()
     keys: list[tuple[object, ...] | None] = []
     for number, span in enumerate(spans):
-        column = head(folded, span)
+        column = head(folded, span.end)
         if words := _words(folded[free : span.start]):
-            label, own = words, False
-        own = own or said[number].own
-        fits = own and said[number].when != UNCLEAR and not (column and column.compares)
-        keys.append((label, _words(column.text) if column else ()) if fits else None)
+            label, clear = words, True
+        else:
+            clear = clear and own  # of "2015 đạt 12 tỷ, nộp 1 tỷ; 2016 đạt 15 tỷ" the last could be of either
+        own = said[number].own or (own and not words)
+        fits = clear and said[number].when not in ("", UNCLEAR) and not (column and column.compares)
+        unit = folded[span.unit : span.end].split()
+        keys.append((label, *(unit[:1] if label else unit), _words(column.text) if column else ()) if fits else None)
         rest = _REST_OF_UNIT.match(folded, span.end) if span.kind is Kind.COUNT else None
         free = max(said[number].end, column.end + 1 if column else span.end, rest.end() if rest else 0)
     return keys

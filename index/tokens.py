@@ -57,6 +57,11 @@ def concepts(stripped: list[str]) -> list[tuple[str, int, int]]:
     return found
 
 
+def begins_phrase(word: str) -> bool:
+    """Whether a synonym phrase begins with a stripped syllable."""
+    return word in _phrases(_own)
+
+
 def use_synonyms(groups: Iterable[Iterable[str]]) -> None:
     """Phrases of an office's own that mean the same, beside those of synonyms.json; for the whole process."""
     global _own

@@ -33,7 +33,7 @@ def whose(text: str, spans: Sequence[Span]) -> list[str]:
 
 
 def _whose(folded: str, span: Span, named: Sequence[Mention]) -> str:
-    if column := head(folded, span):
+    if column := head(folded, span.end):
         named_by_head = (m.province for m in named if (m.start, m.end) == (column.start, column.end))
         if province := next(named_by_head, ""):
             return province
