@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from corpus.text import fold, strip_marks
 from index.kinds import Kind
-from index.tokens import WORD, begins_phrase, concepts
+from index.tokens import WORD, phrase_at
 from index.vocabulary import vocabulary
 
 _NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
@@ -118,12 +118,11 @@ def _phrase_end(stripped: str, start: int) -> int:
     """The end of a known phrase that the unit begins with ("cơ sở dữ liệu"), however long; `start` without one."""
     if stripped[start : start + 1] != " ":
         return start
-    first = WORD.match(stripped, start + 1)
-    if not first or not begins_phrase(first.group()):
-        return start
     words = list(WORD.finditer(stripped, start, start + _PHRASE))
-    found = concepts([word.group() for word in words])
-    return max((words[after - 1].end() for _, first, after in found if first == 0), default=start)
+    if not words or words[0].start() != start + 1:
+        return start
+    size = phrase_at([word.group() for word in words])
+    return words[size - 1].end() if size else start
 
 
 def _unit_end(text: str, folded: str, stripped: str, start: int, asked: frozenset[str]) -> int:

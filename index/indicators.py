@@ -65,8 +65,9 @@ def _province(text: str) -> bool:
 
 def _after_number(folded: str, start: int, end: int) -> int:
     """Where a clause goes on behind the figure before, if it says enough there."""
-    last = list(_NUMBER.finditer(folded, start, end))
-    after = last[-1].end() if last else start
+    if not _DIGIT.search(folded, start, end):
+        return start
+    after = max((match.end() for match in _NUMBER.finditer(folded, start, end)), default=start)
     return after if _words(folded, *_trimmed(folded, after, end)) > _LEAST else start
 
 
