@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from corpus.gazetteer import mentions
-from corpus.text import clean, strip_marks
+from corpus.text import clean, has_marks, strip_marks
 from index.kinds import FIGURES, Kind
 from index.periods import periods
 from index.question import Asked, understand
@@ -31,6 +31,10 @@ _MOST = tuple(
 )
 _AIM = re.compile(r"(?:chỉ tiêu|mục tiêu|chi tieu|muc tieu)\b", re.IGNORECASE)
 _NUMBER_OF = re.compile(r"\s*(?:tổng số|số lượng|số|tong so|so luong|so)\s", re.IGNORECASE)
+_MEASURED = re.compile(  # what is given in units of measure, not counted
+    r"\s*(?:tong )?(?:chieu (?:dai|cao|rong)|do (?:dai|che phu)|dien tich|san luong|khoi luong|cong suat|nang suat"
+    r"|dung luong|luu luong|toc do|mat do|thoi (?:gian|luong)|quy mo|dan so|chi so)\b"
+)
 _LINK = re.compile(
     r"(?:\b(?:của|ở|tại|và|với|giữa|trong|vào|so với|cua|o|tai|va|voi|giua|trong|vao|so voi)\s+)+$", re.IGNORECASE
 )
@@ -169,8 +173,10 @@ def _figure_asked(text: str, role: Role | None) -> tuple[Asked, bool]:
     aim = _AIM.match(text)
     lead, rest = (aim[0], text[aim.end() :]) if aim else ("", text)
     number = _NUMBER_OF.match(rest)
-    counted = understand(Question(f"{lead} bao nhiêu {rest[number.end() if number else 0 :]}"))
-    return (counted if counted.kind is Kind.COUNT else replace(asked, kind=Kind.COUNT, noun=())), True
+    many = "bao nhiêu" if has_marks(text) else "bao nhieu"  # so that bare words are still looked for as such
+    counted = understand(Question(f"{lead} {many} {rest[number.end() if number else 0 :]}"))
+    counts = counted.kind is Kind.COUNT and not _MEASURED.match(strip_marks(rest))
+    return (counted if counts else replace(asked, kind=Kind.COUNT, noun=())), True
 
 
 def _of_role(asked: Asked, role: Role | None) -> Asked:
