@@ -25,6 +25,7 @@ from index.scope import scope
 from index.search import EACH_LOOKED, Found, Search
 from index.series import ALONE
 from index.wordings import Wordings
+from index.words import read
 
 FLOOR, DOUBTFUL = 0.3, 0.45  # evidence of a figure shown with a question mark: in words that recur, in any words
 LEAST_SAID = 0.8  # weight of the words of an indicator: "số" alone is none
@@ -119,8 +120,7 @@ def _told(search: Search, asked: Asked, documents: Sequence[Document]) -> Asked:
 
     def speaks(asked: Asked) -> float:
         found = [best[0] for best in search.find_each(asked, documents[::step]).values()]
-        sure = sum(max(0.0, evidence(best, asked, ()) - SURE) for best in found if best.choice)
-        return NOUN_FIRST * sure if asked.noun else sure
+        return sum(max(0.0, evidence(best, asked, ()) - SURE) * _counts(best, asked) for best in found if best.choice)
 
     return max(kinds, key=speaks)
 
@@ -130,6 +130,12 @@ def _wanted(cell: Cell, what: Compared, documents: Sequence[Document]) -> bool:
     of_years = year_of(cell.period) in what.years and not (cell.period or "").startswith(YEARS)
     there = not what.provinces or cell.province in {document.facts.province for document in documents}
     return cell.period != UNCLEAR and there and (of_years or not what.years)
+
+
+def _counts(best: Found, asked: Asked) -> float:
+    """ "1.250 lao động" are no "xuất khẩu", "35 trạm BTS" are "trạm BTS"."""
+    said = read(best.passage.text[best.choice.start : best.choice.end]).stripped if best.choice else ()
+    return NOUN_FIRST if asked.noun and asked.noun[0] in said else 1.0
 
 
 def _cells(search: Search, found: Mapping[str, Sequence[Found]], what: Compared) -> Iterator[Cell]:

@@ -56,6 +56,7 @@ _WITHIN = re.compile(
     r"(?:\d[\d.,/]* (?:[^\W\d_]+ ){1,4}cua|\b(?:cho|den|toi|tai|o|voi|tu|do|boi|giua))(?: (?:toan bo|ca|hon|gan))*\s*$"
 )
 _COUNTED_THING = re.compile(r"\d[\d.,/]*\s+[^\W\d_]+")
+_CLASSIFIERS = frozenset(("vu", "cuoc", "ca", "chiec", "con", "cay", "buoi", "bai", "cuon", "quyen", "tran", "bo"))
 _TURNS = {"tang": "tang", "them": "tang", "giam": "giam", "vuot": "vuot"}
 
 
@@ -147,7 +148,7 @@ def _of_something_else(text: str, span: Span, asked: Asked) -> bool:
 
 
 def _is_foreign(text: str, span: Span, asked: Asked) -> bool:
-    unit, passage = _unit(text, span), read(text)
+    unit, passage = _thing(_unit(text, span), asked), read(text)
     alike = {name for name, _, _ in concepts(list(asked.noun))}
     said = {word for name, start, end in passage.concepts if name in alike for word in passage.stripped[start:end]}
     known = bool(unit) and unit[0] not in {*asked.noun, *said}
@@ -158,7 +159,7 @@ def _counted(text: str, span: Span, asked: Asked) -> float:
     """How far the unit is what the question counts: "hộ" of "hộ nghèo", TTHC for "thủ tục hành chính"."""
     if span.kind is not Kind.COUNT or not asked.noun:
         return 0.0
-    unit = _unit(text, span)
+    unit = _thing(_unit(text, span), asked)
     names = {name for name, _, _ in concepts(unit)}
     if names & {name for name, start, _ in concepts(list(asked.noun)) if start == 0}:
         return _NOUN + _NOUN_PART
@@ -183,6 +184,11 @@ def _labelled(text: str, span: Span, asked: Asked) -> bool:
 
 def _unit(text: str, span: Span) -> list[str]:
     return [strip_marks(match.group()) for match in WORD.finditer(text, span.unit, span.end)]
+
+
+def _thing(unit: list[str], asked: Asked) -> list[str]:
+    """ "vụ tai nạn giao thông" are "tai nạn giao thông"."""
+    return unit[1:] if unit[:1] and unit[0] in _CLASSIFIERS and tuple(unit[1:3]) == asked.noun[:2] else unit
 
 
 def _turn(text: str, span: Span, asked: Asked) -> float:
