@@ -20,7 +20,7 @@ from index.indicators import indicator
 from index.kinds import Kind
 from index.numbers import parse
 from index.passages import Passages
-from index.roles import Role, base_of, role_of_figure
+from index.roles import Role, base_of, only_by_year, role_of_figure
 from index.series import ALONE, series
 from index.whose import whose
 
@@ -98,7 +98,7 @@ class Figure:
     def role(self) -> Role:
         """What a report gives for a year after its own is not done yet."""
         year, own = year_of(self.period), year_of(self.document.facts.period)
-        ahead = year is not None and own is not None and year > own
+        ahead = year is not None and (only_by_year(self.passage.text, self.span.start) if own is None else year > own)
         return Role.TARGET if ahead and self.record.role is Role.LEVEL else self.record.role
 
     @property

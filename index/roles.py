@@ -25,8 +25,9 @@ _RATED = frozenset((Kind.COUNT, Kind.MONEY, Kind.PERCENT))  # kinds whose figure
 _TARGET = re.compile(
     r"\b(phấn đấu|mục tiêu|chỉ tiêu|dự kiến|kế hoạch (?:năm 20\d\d )?(?:đề ra|đặt ra|giao|là)|đặt kế hoạch"
     r"|hướng (?:đến|tới)|sẽ)\b"
-    r"|\btối thiểu\b|\bđến (?:cuối |hết )?năm 20\d\d,? (?:có|đạt|phải)\b"
+    r"|\btối thiểu\b"
 )
+_BY_YEAR = re.compile(r"\bđến (?:cuối |hết )?năm 20\d\d,? (?:có|đạt|phải)\b")
 _MET = re.compile(r"\b(đã|đạt và vượt|hoàn thành|vượt|so với|(?:đạt|bằng) [\d.,]+ ?%)\b[^;]*$")
 _TARGET_ASKED = re.compile(
     r"(?<!vượt )(?<!so với )"
@@ -67,8 +68,10 @@ def role_asked(asked: Asked) -> Role:
     return Role.CHANGE if asked.direction or _CHANGE_ASKED.search(text) else Role.LEVEL
 
 
-def role_of(text: str, start: int, end: int) -> Role:
+def role_of(text: str, start: int, end: int, by_year: bool = True) -> Role:
     """The role of the figure at text[start:end], by the head of its column, else by what its clause says before it.
+
+    `by_year`: whether "đến năm 2020 đạt" makes it a target.
 
     >>> from index.figures import figures
     >>> text = "Có 219 điểm, tăng 35 trạm; phấn đấu đến năm 2020 đạt 96 thuê bao"
@@ -82,10 +85,19 @@ def role_of(text: str, start: int, end: int) -> Role:
     if (column := head(folded, end)) and in_row(folded):
         return _role_in_head(column, folded[:end].endswith("%"))
     before = _clause(text, start)
-    target = list(_TARGET.finditer(before))
-    if target and not _MET.search(before[target[-1].end() :]):
+    if _aims(_TARGET, before) or (by_year and _aims(_BY_YEAR, before)):
         return Role.TARGET
     return Role.CHANGE if _CHANGE.search(before) else Role.LEVEL
+
+
+def only_by_year(text: str, start: int) -> bool:
+    """Whether a figure is of "đến năm 2020 đạt", which is a target unless the report is of that year."""
+    return _aims(_BY_YEAR, _clause(text, start))
+
+
+def _aims(pattern: re.Pattern[str], before: str) -> bool:
+    said = list(pattern.finditer(before))
+    return bool(said) and not _MET.search(before[said[-1].end() :])
 
 
 def _role_in_head(column: Head, percent: bool) -> Role:
@@ -96,14 +108,14 @@ def _role_in_head(column: Head, percent: bool) -> Role:
 
 
 def role_of_figure(text: str, span: Span) -> Role:
-    """The role of any figure, shares and ranks told from levels.
+    """The role of any figure, shares and ranks told from levels; only_by_year() is left to who knows the report's year.
 
     >>> from index.figures import figures
     >>> text = "Xếp thứ 32/63, tăng 9 bậc; chiếm 61 % số xã, tăng 2 %; phấn đấu đạt 70 %"
     >>> [str(role_of_figure(text, span)) for span in figures(text)]
     ['rank', 'change', 'share', 'change', 'target']
     """
-    role = role_of(text, span.start, span.end)
+    role = role_of(text, span.start, span.end, by_year=False)
     alone = {Kind.RANK: Role.RANK, Kind.PERCENT: Role.SHARE}
     return alone.get(span.kind, role) if role is Role.LEVEL else role
 

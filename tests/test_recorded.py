@@ -1,8 +1,11 @@
 """Figures kept in the generation: what each is, whose and when; found again as written, or the damage is told."""
 
 import json
+import random
 import shutil
 import zlib
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,14 +19,19 @@ from bot.config import Settings, load_settings
 from bot.wiring import Program
 from corpus.errors import GenerationError
 from corpus.load import bundled
+from corpus.records import Document, Facts, Passage
+from corpus.text import strip_marks
 from index import publishing
 from index.answering import answer
 from index.comparing import Comparison, Wanted, compare
 from index.generation import FAST, REFERENCE, read, write
+from index.indexing import index
+from index.numbers import spell
 from index.passages import Passages
-from index.recorded import Record, records, restored, stored
+from index.recorded import Figure, Record, records, restored, stored
 from index.records import Question
 from index.roles import Role
+from index.search import Search
 
 REVENUE = "doanh thu bưu chính"
 
@@ -121,6 +129,99 @@ def test_units_longer_than_three_syllables_are_those_of_the_question_in_every_ye
     unit = "thuê bao điện thoại cố định"
     row = f"Số {unit}: 12 {unit} (Năm 2016); 35 {unit} (Năm 2017)"
     assert cells(over(f"số {unit}", ("An Giang", "2017", row))) == {"2016": f"12 {unit}", "2017": f"35 {unit}"}
+
+
+@pytest.mark.parametrize(
+    ("period", "roles"), [("2018", ["level", "level", "target"]), ("2017", ["level", "target", "target"])]
+)
+def test_a_year_up_to_which_something_is_reached_is_a_target_until_its_own_report(
+    period: str, roles: list[str]
+) -> None:
+    text = f"Năm 2017 {REVENUE} đạt 12 tỷ đồng; đến năm 2018 đạt 15 tỷ đồng; phấn đấu đến năm 2020 đạt 20 tỷ đồng."
+    document = Document("d", "d", "", text, Facts("Báo cáo", "An Giang", period))
+    passage = Passage("d", 0, 0, len(text), 0, text)
+    assert [str(Figure(document, passage, record).role) for record in records(text)] == roles
+    without = Figure(replace(document, facts=Facts("Báo cáo", "An Giang")), passage, records(text)[1])
+    assert without.role is Role.TARGET
+
+
+LABELS = {
+    "Doanh thu bưu chính": "tỷ đồng",
+    "Số trạm BTS": "trạm",
+    "Số thuê bao Internet": "thuê bao",
+    "Chiều dài cáp quang": "km",
+    "Thu ngân sách": "tỷ đồng",
+    "Số vụ tai nạn giao thông": "vụ",
+}
+FORMS = (
+    "{label}: {a} (Năm {before}); {b} (Năm {year})",
+    "{label}: {a} (Thực hiện {before}); {c} (Kế hoạch {year}); {b} (Ước TH năm {year}); 9 % (So với năm {before})",
+    "{label} năm {before} là {a}, năm {year} là {b}, tăng 9 %.",
+    "{label} năm {before} đạt {a}; {lower} năm {year} đạt {b}.",
+    "{label} từ {a} năm {before} lên {b} năm {year}.",
+    "{label} các năm {before}, {year} lần lượt là {a} và {b}.",
+    "{label}: {before}: {a}; {year}: {b}; phấn đấu {after}: {c}",
+    "Năm {before}, {lower} đạt {a}; đến năm {year} đạt {b}; phấn đấu năm {after} đạt {c}.",
+)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_made_up_reports_of_several_years_give_each_its_own(seed: int) -> None:
+    rng, truth, reports = random.Random(seed), {}, []
+    for province in ("An Giang", "Cà Mau", "Gia Lai", "Hậu Giang", "Kiên Giang", "Lào Cai"):
+        for year in (2016, 2018):
+            lines = []
+            for label, unit in LABELS.items():
+                a, b, c = (f"{spell(Decimal(rng.randrange(10, 9999)))} {unit}" for _ in range(3))
+                years = {"before": year - 1, "year": year, "after": year + 1}
+                lines.append(rng.choice(FORMS).format(label=label, lower=label.lower(), a=a, b=b, c=c, **years))
+                truth |= {(label, province, str(year - 1)): a, (label, province, str(year)): b}
+            reports.append((province, str(year), lines))
+    engine = _of_lines(reports)
+    for label in LABELS:
+        wanted = {place: text for (named, *place), text in truth.items() if named == label for place in [tuple(place)]}
+        found = compare(engine, Wanted(label))
+        assert {cell.place: cell.figure.text for cell in found.cells} == wanted
+        assert not any(cell.doubts for cell in found.cells)
+        past = compare(engine, Wanted(label, years=(2017,)))
+        assert {cell.place: cell.figure.text for cell in past.cells}.items() <= wanted.items()
+        assert len(past.cells) == 6
+
+
+def _of_lines(reports: list[tuple[str, str, list[str]]]) -> Search:
+    documents, passages = [], []
+    for province, year, lines in reports:
+        id, at = f"{province}-{year}", 0
+        documents.append(Document(id, id, "", "\n".join(lines), Facts("Báo cáo", province, year)))
+        for number, line in enumerate(lines):
+            passages.append(Passage(id, number, at, at + len(line), number, line))
+            at += len(line) + 1
+    return Search(index(documents, passages, ""))
+
+
+# The words of a comparison
+
+
+@pytest.mark.parametrize("indicator", ["cuộc họp báo", "cuoc hop bao", "camera giám sát", "camera giam sat"])
+def test_bare_words_are_looked_for_as_they_are_typed(indicator: str) -> None:
+    report = ("An Giang", "2017", "Tổ chức 18 cuộc họp báo; lắp đặt 349 camera giám sát.")
+    wanted = "18 cuộc họp báo" if "bao" in strip_marks(indicator) else "349 camera giám sát"
+    assert cells(over(f"So sánh {indicator} các tỉnh năm 2017", report)) == {"2017": wanted}
+    assert cells(over(f"{indicator} của An Giang qua các năm", report)) == {"2017": wanted}
+
+
+def test_what_has_a_classifier_is_counted_and_measures_are_not() -> None:
+    report = ("An Giang", "2017", "Xảy ra 12 vụ tai nạn giao thông, làm chết 85 người. Chiều dài cáp quang là 430 km.")
+    assert cells(over("tai nạn giao thông", report)) == {"2017": "12 vụ tai nạn giao thông"}
+    (cell,) = over("chiều dài cáp quang", report).cells
+    assert (cell.figure.text, cell.doubts) == ("430 km", ())
+
+
+def test_a_word_alone_does_not_count_what_has_another_unit() -> None:
+    texts = ("Kim ngạch xuất khẩu đạt {} triệu USD, tăng 7,5 %.", "Tạo việc làm, trong đó xuất khẩu {} lao động.")
+    reports = [(p, "2017", [t.format(n) for t in texts]) for n, p in enumerate(("An Giang", "Cà Mau", "Gia Lai"), 12)]
+    shown = [cell.figure.text for cell in compare(_of_lines(reports), Wanted("xuất khẩu")).cells if not cell.doubts]
+    assert shown == [f"{n} triệu USD" for n in (12, 13, 14)]
 
 
 # Whose
