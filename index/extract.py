@@ -55,6 +55,8 @@ _EXAMINED = re.compile(rf"{_EXAMINES}(?: (?:thuc te|duoc|tai|doi voi|o|toan bo|t
 _WITHIN = re.compile(
     r"(?:\d[\d.,/]* (?:[^\W\d_]+ ){1,4}cua|\b(?:cho|den|toi|tai|o|voi|tu|do|boi|giua))(?: (?:toan bo|ca|hon|gan))*\s*$"
 )
+_FROM = re.compile(r"\btu (?:hon |gan |khoang |tren )?$")
+_ON = re.compile(r"(?: [a-z]+){0,4}(?: \(?(?:nam )?(?:19|20)\d\d\)?)?,? (?:len|xuong|con|den|toi|tang|giam)\b")
 _COUNTED_THING = re.compile(r"\d[\d.,/]*\s+[^\W\d_]+")
 _CLASSIFIERS = frozenset(("vu", "cuoc", "ca", "chiec", "con", "cay", "buoi", "bai", "cuon", "quyen", "tran", "bo"))
 _TURNS = {"tang": "tang", "them": "tang", "giam": "giam", "vuot": "vuot"}
@@ -144,7 +146,14 @@ def _of_something_else(text: str, span: Span, asked: Asked) -> bool:
     """
     if not asked.noun or any(term.weight == 1 and term.stripped not in asked.noun for term in asked.terms):
         return False
-    return bool(_WITHIN.search(strip_marks(text[: span.start]))) or _is_foreign(text, span, asked)
+    stripped = spelt(text)[1]
+    within = _WITHIN.search(stripped[: span.start]) and not _moves_on(stripped, span)
+    return bool(within) or _is_foreign(text, span, asked)
+
+
+def _moves_on(stripped: str, span: Span) -> bool:
+    """ "từ 12 trạm năm 2015 lên 35 trạm": where it began is of the same thing as where it came to."""
+    return bool(_FROM.search(stripped[: span.start]) and _ON.match(stripped, span.end))
 
 
 def _is_foreign(text: str, span: Span, asked: Asked) -> bool:
