@@ -4,7 +4,8 @@ A cell is what `ask` would answer from that report alone. What comes near but no
 never merged in silence; a figure of another role stands apart; where nothing is said there is a gap.
 """
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -31,6 +32,7 @@ FLOOR, DOUBTFUL = 0.3, 0.45  # evidence of a figure shown with a question mark: 
 LEAST_SAID = 0.8  # weight of the words of an indicator: "số" alone is none
 NOUN_FIRST = 2.0  # times as much must speak for sums or shares as for counting what bare words name
 SAMPLE = 12  # reports by which the kind of figure is told that bare words mean
+_YEARS = re.compile(r"(?:19|20)\d\d")
 VAGUE = "Chưa rõ muốn so sánh chỉ tiêu nào. Hãy nêu rõ, ví dụ: doanh thu bưu chính năm 2017."
 
 
@@ -66,6 +68,13 @@ class Comparison:
     @cached_property
     def _places(self) -> dict[tuple[str, str], Cell]:
         return {cell.place: cell for cell in self.cells}
+
+    @cached_property
+    def alike(self) -> tuple[str, ...]:
+        """The columns of one length of time that most figures are of: a half year is no step in a course of years."""
+        lengths = Counter(_YEARS.sub("", cell.period or "") for cell in self.cells)
+        usual = max(lengths, key=lambda length: (lengths[length], not length), default="")
+        return tuple(column for column in self.columns if _YEARS.sub("", column) == usual)
 
     def at(self, row: str, column: str) -> Cell | None:
         """The figure for a place; None for a gap."""

@@ -15,6 +15,7 @@ from made_up import made_up
 from test_following import made
 from test_scope import search
 
+from bot import tables
 from bot.config import Settings, load_settings
 from bot.wiring import Program
 from corpus.errors import GenerationError
@@ -222,6 +223,15 @@ def test_a_word_alone_does_not_count_what_has_another_unit() -> None:
     reports = [(p, "2017", [t.format(n) for t in texts]) for n, p in enumerate(("An Giang", "Cà Mau", "Gia Lai"), 12)]
     shown = [cell.figure.text for cell in compare(_of_lines(reports), Wanted("xuất khẩu")).cells if not cell.doubts]
     assert shown == [f"{n} triệu USD" for n in (12, 13, 14)]
+
+
+def test_part_of_a_year_is_no_step_in_the_course_of_years() -> None:
+    text = f"6 tháng đầu năm {REVENUE} đạt 7 tỷ đồng, cả năm 2017 đạt 15 tỷ đồng."
+    before = ("An Giang", "2016", f"{REVENUE} đạt 12 tỷ đồng.")
+    found = over(f"{REVENUE} năm 2017 tăng hay giảm so với năm trước", ("An Giang", "2017", text), before)
+    assert found.columns == ("2016", "2017", "6 tháng đầu năm 2017")
+    assert found.alike == ("2016", "2017")
+    assert tables.remarks(found)[:1] == ["An Giang: 2017 tăng so với 2016 (12 tỷ đồng → 15 tỷ đồng)."]
 
 
 # Whose
