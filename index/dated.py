@@ -22,6 +22,8 @@ _PART = re.compile(
     r"(?:(?P<half> đầu| cuối)?(?: của)? năm|(?<=lũy kế \d tháng)|(?<=luỹ kế \d tháng))"
     rf"|quý (?P<quarter>iv|i{{1,3}}|[1-4]))\b(?:(?:\s?/\s?|\s(?:năm\s)?)(?P<year>{_Y})\b)?"
 )
+_WHOLE = re.compile(rf"\bcả năm\b(?!\s{_Y})")
+_BEGINNING = re.compile(rf"(?<!tháng )\bđầu năm\b(?! học)(?: (?P<year>{_Y})\b)?")
 _RANGE = re.compile(
     rf"(?:(?:^|[;.,(]\s|\b(?:trong|cả|của)\s)giai đoạn (?P<a>{_Y})\s?[-–]\s?(?P<b>{_Y})"
     rf"|\bgiai đoạn (?P<c>{_Y})\s?[-–]\s?(?P<d>{_Y})(?=(?:,?\s(?:là|đạt|ước)\b|:))"
@@ -29,10 +31,12 @@ _RANGE = re.compile(
 )
 _LIST = re.compile(rf"\b(?:nam )?(?P<years>{_Y}(?:(?:,| va|;) (?:nam )?{_Y})+)\b(?!\s?[-–/])")
 _LABEL = re.compile(rf"(?<![\d/.-])(?P<year>{_Y})\s?:(?=\s?\d)")  # "2015: 12; 2016: 35"
-_NOT_THEN = re.compile(r"(?:\bso (?:voi|cung ky|ke hoach)(?: [a-z]+){0,4}|\bgiai doan|\btu|\bcung ky|\bke hoach) ?$")
-_SAYS_WHEN = re.compile(rf"{_Y}|quý|tháng|năm (?:trước|ngoái)")
+_NOT_THEN = re.compile(  # folded: "từ" is not the "tư" of "đầu tư"
+    r"(?:\bso (?:với|cùng kỳ|kế hoạch)(?: [^\W\d_]+){0,4}|\bgiai đoạn|\btừ|\bcùng kỳ|\bkế hoạch) ?$"
+)
+_SAYS_WHEN = re.compile(rf"{_Y}|quý|tháng|(?:cả|đầu) năm|năm (?:trước|ngoái)")
 _IN_TURN = re.compile(r"\b(?:lan luot|tuong ung)\b")
-_LAST_YEAR = re.compile(r"\bnam (?:truoc|ngoai)\b")
+_LAST_YEAR = re.compile(r"\bnăm (?:trước|ngoái)\b")
 _BETWEEN = re.compile(r"[;()]|\.\s")
 _CLOSED = re.compile(r"\([^()]*\)")
 _GOES_ON = re.compile(r"\s*(?:(?:uoc|da|thi|dat|la|co)\b|[:\d])")
@@ -137,12 +141,14 @@ def _mentions(stripped: str, folded: str) -> list[_Mention]:
     """What says when, without what a figure is compared with."""
     years = [_Mention(*m.span(), m["year"]) for p in (_YEAR, _LABEL) for m in p.finditer(stripped)]
     parts = [_Mention(*m.span(), _part(m)) for m in _PART.finditer(folded) if m["months"] != "12"]
+    parts += [_Mention(*m.span(), "*") for m in _WHOLE.finditer(folded)]
+    parts += [_Mention(*m.span(), f"đầu năm {m['year'] or '*'}") for m in _BEGINNING.finditer(folded)]
     ranges = [_Mention(*m.span(), "{} {}-{}".format(YEARS, *filter(None, m.groups()))) for m in _RANGE.finditer(folded)]
     lists = [_Mention(*m.span(), UNCLEAR) for m in _LIST.finditer(stripped)]
     found: list[_Mention] = []
     for mention in sorted([*ranges, *parts, *lists, *years], key=lambda mention: mention.start):
         inside = any(other.start <= mention.start < other.end for other in found)
-        if not inside and (mention in ranges or not _NOT_THEN.search(stripped[: mention.start])):
+        if not inside and (mention in ranges or not _NOT_THEN.search(folded[: mention.start])):
             found.append(mention)
     return found
 
@@ -162,7 +168,7 @@ def _said(stripped: str, folded: str, mentions: Sequence[_Mention], span: Span, 
         bare = re.search(_Y, column.text)
         if inside or bare:
             return Said(inside[-1].when if inside else bare.group() if bare else "", column.end + 1, True)
-    just_before = _BETWEEN.split(stripped[: span.start])[-1]
+    just_before = _BETWEEN.split(folded[: span.start])[-1]
     if (last := _LAST_YEAR.search(just_before)) and not _NOT_THEN.search(just_before[: last.start()]):
         return Said("<", span.end, True)
     if behind := _directly_behind(stripped, mentions, span):

@@ -26,12 +26,13 @@ _NAMING = re.compile(
         | đợt | niên\ độ | quý | tháng | ngày | lúc | lần\ thứ | khoá | giai\ đoạn | tiêu\ chí(\ số)? | điều
         | (?<!tài\ )khoản | chương | (?<!danh\ )mục | trang | phụ\ lục | bảng | phiên\ bản
         | nghị\ định | quyết\ định | nghị\ quyết | thông\ tư | kế\ hoạch | chỉ\ thị | công\ văn | luật
-        | đoàn\ liên\ ngành | điện\ thoại | fax | sđt | windows | quốc\ lộ | khu\ vực | iso
+        | đoàn\ liên\ ngành | fax | sđt | windows | quốc\ lộ | khu\ vực | iso
     )
     | [^\W\d_]-
     )\s*:?\s*$""",
     re.VERBOSE,
 )
+_PHONE = re.compile(r"\bđiện thoại\s*:?\s*$")
 _NAMING_PAIR = re.compile(r"\b(mức( độ)?|cấp độ|quý|tháng|đợt|giai đoạn|năm|điều)\s+\d+\s*(và|,|đến|-|–)\s*$")
 _RANK = re.compile(r"(?P<rank>thứ|hạng|vị trí)\s+(?:thứ\s+)?$")
 _MONEY = re.compile(r"\s?((nghìn|ngàn|triệu|tỷ|trăm)\s+)*(đồng(?! chí)|usd|vnđ|đô la|euro)\b|\s?(triệu|tỷ)\b")
@@ -75,7 +76,7 @@ def figures(text: str, asked: frozenset[str] = frozenset()) -> Iterator[Span]:
         before = folded[max(0, match.start() - 40) : match.start()]
         rank = _RANK.search(before)
         if not rank and (
-            _is_name(before, match.group("number") + (match.group("percent") or ""))
+            _is_name(before, match.group("number") + (match.group("percent") or ""), folded[match.end() :])
             or _is_year(before, match.group("number"), folded[match.end() :])
         ):
             continue
@@ -94,8 +95,10 @@ def figures(text: str, asked: frozenset[str] = frozenset()) -> Iterator[Span]:
             yield Span(start, end, Kind.COUNT, match.start(), match.end())
 
 
-def _is_name(before: str, number: str) -> bool:
-    """ "mức độ 3", and the 4 of "mức độ 3, 4", but not the 40% of "mức độ 4, 40%"."""
+def _is_name(before: str, number: str, after: str) -> bool:
+    """ "mức độ 3", and the 4 of "mức độ 3, 4", but not the 40% of "mức độ 4, 40%"; a phone's number has no unit."""
+    if _PHONE.search(before):
+        return not re.match(r"\s[^\W\d_]", after)
     return bool(_NAMING.search(before) or (len(number) == 1 and _NAMING_PAIR.search(before)))
 
 

@@ -13,7 +13,8 @@ _FENCE = re.compile(r"[;:()\n]|[.](?=\s)|,(?=\s)")
 _LEAD = re.compile(
     r"(?:\b(?:là|đạt|được|có|còn|ước|với|gồm|tăng|giảm|thêm|vượt|lên|tới|đến|hơn|gần|trên|khoảng|cho|bằng|chiếm|ở mức"
     r"|xếp|đứng|thứ|hạng|mức|tỉnh|của tỉnh|toàn tỉnh|hiện|đã|nay|cũng|phấn đấu|tối thiểu|về|từ|trong"
-    r"|lần lượt|tương ứng|(?:các |cả |cuối |hết )?năm(?: (?:19|20)\d\d)?|(?:19|20)\d\d(?=[:\s]+$))\b[\s:]*)+$"
+    r"|lần lượt|tương ứng|quý (?:iv|i{1,3}|[1-4])"
+    r"|(?:các |cả |cuối |hết )?năm(?: (?:19|20)\d\d)?|(?:19|20)\d\d(?=[:\s]+$))\b[\s:]*)+$"
 )
 _OPENING = re.compile(
     r"\s*(?:\b(?:trong khi đó"

@@ -21,6 +21,7 @@ _LEADS = frozenset(
         *("xếp", "thứ", "hạng", "vị", "trí", "đứng"),
     )
 )
+_TIMES = re.compile(r"\bquý (?:iv|i{1,3}|[1-4])\b|\btháng\b|\bđầu\b")
 _REST_OF_UNIT = re.compile(r"(?:\s[^\W\d_]+){1,5}(?=[,;(])")  # units are cut at three syllables
 
 
@@ -81,4 +82,5 @@ def _keys(text: str, spans: Sequence[Span], said: Sequence[Said]) -> list[tuple[
 
 def _words(folded: str) -> tuple[str, ...]:
     """What a text says beside leading words, years and numbers."""
+    folded = _TIMES.sub(" ", folded)
     return tuple(w for m in WORD.finditer(folded) if (w := m.group()) not in _LEADS and not w[0].isdigit())

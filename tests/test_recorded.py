@@ -66,6 +66,12 @@ def over(text: str, *reports: tuple[str | None, str, str], **limits: object) -> 
             f"6 tháng đầu năm {REVENUE} đạt 7 tỷ đồng, cả năm 2017 đạt 15 tỷ đồng.",
             {"6 tháng đầu năm 2017": 7, "2017": 15},
         ),
+        (f"{REVENUE} đầu năm 2017 là 12 tỷ đồng, cuối năm 2017 là 15 tỷ đồng.", {"đầu năm 2017": 12, "2017": 15}),
+        (
+            f"Vốn đầu tư cho {REVENUE} quý I đạt 3 tỷ đồng, quý II đạt 4 tỷ đồng; cả năm đạt 15 tỷ đồng.",
+            {"quý I/2017": 3, "quý II/2017": 4, "2017": 15},
+        ),
+        (f"Kinh phí đầu tư năm 2016 cho {REVENUE} là 12 tỷ đồng.", {"2016": 12}),  # "tư" is not "từ"
     ],
 )
 def test_each_year_has_a_cell_of_its_own(text: str, wanted: dict[str, int]) -> None:
@@ -124,6 +130,13 @@ def test_what_is_only_planned_is_not_told_where_the_year_s_own_report_says_what_
     assert [cell.figure.text for cell in over(REVENUE, before).others] == ["20 tỷ đồng"]
     found = over(REVENUE, before, own)
     assert (cells(found), found.others) == ({"2017": "15 tỷ đồng"}, ())
+
+
+def test_what_is_headed_phone_is_counted_where_it_has_a_unit_and_is_a_number_where_not() -> None:
+    row = "Thuê bao điện thoại: 1.200.000 thuê bao (2016); 1.250.000 thuê bao (2017)"
+    found = over("thuê bao điện thoại", ("An Giang", "2017", row))
+    assert cells(found) == {"2016": "1.200.000 thuê bao", "2017": "1.250.000 thuê bao"}
+    assert records("Điện thoại: 3.878.123, liên hệ") == []
 
 
 def test_units_longer_than_three_syllables_are_those_of_the_question_in_every_year() -> None:
