@@ -37,6 +37,7 @@ _NOT_THEN = re.compile(  # folded: "từ" is not the "tư" of "đầu tư"
 _SAYS_WHEN = re.compile(rf"{_Y}|quý|tháng|(?:cả|đầu) năm|năm (?:trước|ngoái)")
 _IN_TURN = re.compile(r"\b(?:lan luot|tuong ung)\b")
 _LAST_YEAR = re.compile(r"\bnăm (?:trước|ngoái)\b")
+_ASIDE = re.compile(rf"\bnăm (?:(?P<year>{_Y})|trước|ngoái)\s?\(\s*(?:(?:là|đạt|có|chỉ|khoảng|gần|trên|:)\s*)*$")
 _BETWEEN = re.compile(r"[;()]|\.\s")
 _CLOSED = re.compile(r"\([^()]*\)")
 _GOES_ON = re.compile(r"\s*(?:(?:uoc|da|thi|dat|la|co)\b|[:\d])")
@@ -168,6 +169,8 @@ def _said(stripped: str, folded: str, mentions: Sequence[_Mention], span: Span, 
         bare = re.search(_Y, column.text)
         if inside or bare:
             return Said(inside[-1].when if inside else bare.group() if bare else "", column.end + 1, True)
+    if aside := _ASIDE.search(folded, 0, span.start):  # "so với năm 2015 (12 tỷ đồng)"
+        return Said(aside["year"] or "<", span.end, True)
     just_before = _BETWEEN.split(folded[: span.start])[-1]
     if (last := _LAST_YEAR.search(just_before)) and not _NOT_THEN.search(just_before[: last.start()]):
         return Said("<", span.end, True)

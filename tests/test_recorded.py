@@ -71,6 +71,7 @@ def over(text: str, *reports: tuple[str | None, str, str], **limits: object) -> 
             f"Vốn đầu tư cho {REVENUE} quý I đạt 3 tỷ đồng, quý II đạt 4 tỷ đồng; cả năm đạt 15 tỷ đồng.",
             {"quý I/2017": 3, "quý II/2017": 4, "2017": 15},
         ),
+        (f"{REVENUE} đạt 15 tỷ đồng, tăng 25 % so với năm 2016 (12 tỷ đồng).", {"2017": 15}),
         (f"Kinh phí đầu tư năm 2016 cho {REVENUE} là 12 tỷ đồng.", {"2016": 12}),  # "tư" is not "từ"
     ],
 )
@@ -130,6 +131,11 @@ def test_what_is_only_planned_is_not_told_where_the_year_s_own_report_says_what_
     assert [cell.figure.text for cell in over(REVENUE, before).others] == ["20 tỷ đồng"]
     found = over(REVENUE, before, own)
     assert (cells(found), found.others) == ({"2017": "15 tỷ đồng"}, ())
+
+
+def test_what_stands_aside_of_a_year_is_of_it_though_it_is_compared_with() -> None:
+    text = "Thu 15 tỷ đồng, tăng 25 % so với năm 2016 (12 tỷ đồng), chi 9 tỷ đồng, so với năm trước (8 tỷ đồng)."
+    assert [record.when for record in records(text)] == ["", "", "2016", "", "<"]
 
 
 def test_what_is_headed_phone_is_counted_where_it_has_a_unit_and_is_a_number_where_not() -> None:
