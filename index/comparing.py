@@ -176,8 +176,10 @@ def _figures(search: Search, item: Found, what: Compared) -> list[Figure]:
         return []
     best = best.widened(item.choice.first_end)
     series = best.record.series
-    others = (f for f in said if f.record.series == series != ALONE and f.start != best.start)
-    return [best, *(figure.of_unit(best) for figure in others)]
+    found = {(best.province, best.period): best}
+    for other in (figure for figure in said if figure.record.series == series != ALONE):
+        found.setdefault((other.province, other.period), other.of_unit(best))
+    return list(found.values())
 
 
 def _cell(said: Figure, what: Compared, weight: float, least: float) -> Cell:

@@ -72,6 +72,7 @@ def over(text: str, *reports: tuple[str | None, str, str], **limits: object) -> 
             {"quý I/2017": 3, "quý II/2017": 4, "2017": 15},
         ),
         (f"{REVENUE} đạt 15 tỷ đồng, tăng 25 % so với năm 2016 (12 tỷ đồng).", {"2017": 15}),
+        (f"Lũy kế {REVENUE} đạt 15 tỷ đồng, năm 2016 đạt 12 tỷ đồng.", {"2017": 15}),
         (f"Kinh phí đầu tư năm 2016 cho {REVENUE} là 12 tỷ đồng.", {"2016": 12}),  # "tư" is not "từ"
     ],
 )
