@@ -164,16 +164,8 @@ def _part(match: re.Match[str]) -> str:
 
 
 def _said(stripped: str, folded: str, mentions: Sequence[_Mention], span: Span, free: int) -> Said:
-    if (column := head(folded, span.end)) and not column.compares:
-        inside = [m for m in mentions if column.start <= m.start < column.end]
-        bare = re.search(_Y, column.text)
-        if inside or bare:
-            return Said(inside[-1].when if inside else bare.group() if bare else "", column.end + 1, True)
-    if aside := _ASIDE.search(folded, 0, span.start):  # "so với năm 2015 (12 tỷ đồng)"
-        return Said(aside["year"] or "<", span.end, True)
-    just_before = _BETWEEN.split(folded[: span.start])[-1]
-    if (last := _LAST_YEAR.search(just_before)) and not _NOT_THEN.search(just_before[: last.start()]):
-        return Said("<", span.end, True)
+    if said := _in_head(folded, mentions, span) or _just_before(folded, span):
+        return said
     if behind := _directly_behind(stripped, mentions, span):
         return Said(behind.when, behind.end, True)
     closed = [match.span() for match in _CLOSED.finditer(stripped, 0, span.start)]
@@ -181,6 +173,23 @@ def _said(stripped: str, folded: str, mentions: Sequence[_Mention], span: Span, 
     if before:
         return Said(before[-1].when, span.end, before[-1].start >= free)
     return Said(_later(stripped, mentions, span), span.end, False)
+
+
+def _in_head(folded: str, mentions: Sequence[_Mention], span: Span) -> Said | None:
+    column = head(folded, span.end)
+    if not column or column.compares:
+        return None
+    inside = [m.when for m in mentions if column.start <= m.start < column.end] or re.findall(_Y, column.text)
+    return Said(inside[-1], column.end + 1, True) if inside else None
+
+
+def _just_before(folded: str, span: Span) -> Said | None:
+    """ "so với năm 2015 (12 tỷ đồng)", "năm trước 12 tỷ đồng"."""
+    if aside := _ASIDE.search(folded, 0, span.start):
+        return Said(aside["year"] or "<", span.end, True)
+    clause = _BETWEEN.split(folded[: span.start])[-1]
+    last = _LAST_YEAR.search(clause)
+    return Said("<", span.end, True) if last and not _NOT_THEN.search(clause[: last.start()]) else None
 
 
 def _directly_behind(stripped: str, mentions: Sequence[_Mention], span: Span) -> _Mention | None:
