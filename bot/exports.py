@@ -83,8 +83,8 @@ def picture(found: Comparison) -> bytes | None:
         return None
     if _over_years(found):
         rows = [row for row in found.rows if any(cell.place[0] == row for cell in drawn)]
-        series = [(row, [_value(found.at(row, c)) for c in found.columns]) for row in rows]
-        return charts.lines(tables.title(found), found.columns, series, _foot(drawn))
+        series = [(row, [_value(found.at(row, c)) for c in found.alike]) for row in rows]
+        return charts.lines(tables.title(found), found.alike, series, _foot(drawn))
     bars = [(c.place[0], float(c.value), tables.said(found, c), bool(c.doubts)) for c in drawn]
     return charts.bars(_headline(found, drawn), bars, _foot(drawn))
 
@@ -97,7 +97,7 @@ def caption(found: Comparison) -> str:
 
 def _drawn(found: Comparison) -> list[Cell]:
     """The cells of a picture: all for lines, those of the last period for bars, the highest first."""
-    cells = [cell for cell in found.cells if cell.comparable]
+    cells = [cell for cell in found.cells if cell.comparable and cell.place[1] in found.alike]
     if _over_years(found):
         return cells
     column = max((cell.place[1] for cell in cells), key=found.columns.index, default="")
@@ -108,7 +108,7 @@ def _drawn(found: Comparison) -> list[Cell]:
 
 def _over_years(found: Comparison) -> bool:
     rows = {cell.place[0] for cell in found.cells if cell.comparable}
-    return len(found.columns) > 1 and len(rows) <= _LINES
+    return len(found.alike) > 1 and len(rows) <= _LINES
 
 
 def _headline(found: Comparison, drawn: Sequence[Cell]) -> str:

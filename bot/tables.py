@@ -36,9 +36,9 @@ def title(found: Comparison) -> str:
 
 def rows(found: Comparison) -> tuple[str, ...]:
     """Provinces in the order to show them: by name, or by value where it is asked which has most."""
-    if not found.most or not found.columns:
+    if not found.most or not found.alike:
         return found.rows
-    last = {row: cell for row in found.rows if (cell := found.at(row, found.columns[-1])) and not cell.doubts}
+    last = {row: cell for row in found.rows if (cell := found.at(row, found.alike[-1])) and not cell.doubts}
     best = sorted(last, key=lambda row: last[row].value, reverse=_descending(found))
     return (*best, *(row for row in found.rows if row not in last))
 
@@ -138,7 +138,7 @@ def _most(found: Comparison, numbers: dict[int, int]) -> Iterator[str]:
 
 def _trend(found: Comparison) -> Iterator[str]:
     for row in found.rows if found.trend else ():
-        sure = [cell for c in found.columns if (cell := found.at(row, c)) and not cell.doubts]
+        sure = [cell for c in found.alike if (cell := found.at(row, c)) and not cell.doubts]
         if len(sure) < 2:
             yield f"{row}: không đủ số liệu để nói tăng hay giảm."
         for before, now in pairwise(sure):

@@ -207,6 +207,7 @@ class Program:
     def verify(self) -> list[str]:
         """Everything recomputed: complaints in Vietnamese, [] when all is well."""
         from corpus.checking import check
+        from index.recorded import as_read
 
         complaints = list(check(self.store))
         generation = self.generation()
@@ -216,6 +217,8 @@ class Program:
             complaints.append("Chỉ mục cũ hơn cơ sở dữ liệu; hãy chạy “hoidap reindex”.")
         elif damaged(generation) or any(ours != theirs for ours, theirs in zip_longest(generation.passages, stored)):
             complaints.append("Chỉ mục không khớp cơ sở dữ liệu; hãy chạy “hoidap reindex --force”.")
+        elif not as_read(generation.passages):
+            complaints.append("Số liệu trong chỉ mục không theo đúng các đoạn; hãy chạy “hoidap reindex --force”.")
         return complaints + self._lost(generation)
 
     def _lost(self, generation: Generation) -> list[str]:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -119,10 +120,22 @@ def _found(names: _Names, spelt: str) -> Iterator[tuple[int, int]]:
             continue
         for length in names.lengths.get(word.group(), ()):
             end = words[min(number + length, len(words)) - 1].end()
-            if _key(spelt[word.start() : end]) in names.owner:
+            known = names.owner.get(_key(spelt[word.start() : end]))
+            if known and not (known[1] and _runs_on(names, spelt, words[number + 1 :], end)):
                 yield word.start(), end
                 free = end
                 break
+
+
+def _runs_on(names: _Names, spelt: str, words: list[re.Match[str]], end: int) -> bool:
+    """Whether a province begins within a district: "thu hoi an giang" is of An Giang, not of Hội An."""
+    for number, word in enumerate(takewhile(lambda word: word.start() < end, words)):
+        for length in names.lengths.get(word.group(), ()):
+            after = words[min(number + length, len(words)) - 1].end()
+            owner = names.owner.get(_key(spelt[word.start() : after]))
+            if owner and not owner[1] and after > end:
+                return True
+    return False
 
 
 @cache

@@ -19,7 +19,7 @@ from corpus.records import Document, Report
 from corpus.sidecar import read_sidecar
 from corpus.store import Store
 
-VERSION = 2  # of how text, facts and passages are made of bytes; another one has every file read again
+VERSION = 3  # of how text, facts and passages are made of bytes; another one has every file read again
 _AT_ONCE = 2  # files read side by side
 _BESIDE, _GIVEN = "tệp kèm", "người nạp"  # who gave a fact that was not found: a file beside, whoever added it
 

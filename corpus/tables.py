@@ -22,6 +22,9 @@ def table(rows: Rows, before: str = "") -> Iterator[Block]:
     >>> rows = [["STT", "Chỉ tiêu", "ĐVT", "Năm 2015", "Năm 2016"], ["1", "Trạm BTS tăng", "trạm", "12", "35"]]
     >>> [block.text for block in table(rows)]
     ['STT | Chỉ tiêu | ĐVT | Năm 2015 | Năm 2016', '1. Trạm BTS tăng: 12 trạm (Năm 2015); 35 trạm (Năm 2016)']
+    >>> rows = [["Chỉ tiêu", "ĐVT", "Năm 2016", "So với năm 2015 (%)"], ["Doanh thu", "tỷ đồng", "36", "118"]]
+    >>> [block.text for block in table(rows)][1]
+    'Doanh thu: 36 tỷ đồng (Năm 2016); 118% (So với năm 2015)'
     >>> [block.text for block in table([["Họ tên", "Chức vụ"], ["Lê Văn A", "Giám đốc"]])]
     ['Họ tên | Chức vụ', 'Lê Văn A: Chức vụ: Giám đốc']
     """
@@ -119,7 +122,7 @@ class _Columns:
         if not is_number(cell):
             return f"{head}: {cell}" if head else cell
         named = _UNIT_IN_HEAD.fullmatch(head)
-        if named and not unit:
+        if named and (not unit or named[2] in ("%", "‰")):  # "So với năm 2015 (%)" is no sum of money
             head, unit = named[1], named[2]
         unit = "" if cell.endswith(("%", "‰")) else unit or self._unit
         joined = f"{cell}{unit}" if unit in ("%", "‰") else f"{cell} {unit}".strip()

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from corpus.text import strip_marks
-from index.indicators import Figure
 from index.numbers import money
+from index.recorded import Figure
 from index.roles import Role
 from index.tokens import concepts, words
 
@@ -29,7 +29,7 @@ class Cell:
 
     @property
     def province(self) -> str | None:
-        return self.figure.document.facts.province
+        return self.figure.province
 
     @property
     def period(self) -> str | None:
@@ -47,9 +47,10 @@ class Cell:
 
 
 def first(cell: Cell) -> tuple[bool, bool, float, str]:
-    """Which of the figures for one place is shown: a report on the period itself goes before one that looks back."""
+    """Which of the figures for one place is shown: its own report goes before one that looks back, or elsewhere."""
     facts = cell.figure.document.facts
-    return bool(cell.doubts), facts.period != cell.period, -cell.sure, cell.figure.document.id
+    elsewhere = (facts.province, facts.period) != (cell.province, cell.period)
+    return bool(cell.doubts), elsewhere, -cell.sure, cell.figure.document.id
 
 
 def conflict(group: Sequence[Cell]) -> tuple[Cell, ...]:
@@ -59,9 +60,9 @@ def conflict(group: Sequence[Cell]) -> tuple[Cell, ...]:
     return (sure[0], *different) if different else ()
 
 
-def common_unit(cells: Iterable[Cell], noun: str) -> str:
+def common_unit(cells: Sequence[Cell], noun: str) -> str:
     """The unit that most figures have: of those that are what the words count, else of all if there are many."""
-    named = Counter(cell.figure.unit for cell in cells if not cell.doubts)
+    named = Counter(cell.figure.unit for cell in [cell for cell in cells if not cell.doubts] or cells)
     fit = Counter({unit: n for unit, n in named.items() if (_alike(unit, noun) if noun else money(unit))})
     if not fit and noun and max(named.values(), default=0) < COMMON:
         return noun

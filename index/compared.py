@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.gazetteer import mentions
-from corpus.text import clean, strip_marks
+from corpus.text import clean, has_marks, strip_marks
 from index.kinds import FIGURES, Kind
 from index.periods import periods
 from index.question import Asked, understand
@@ -30,6 +30,11 @@ _MOST = tuple(
     for between in (" ", r" .{1,60}? ")
 )
 _AIM = re.compile(r"(?:chỉ tiêu|mục tiêu|chi tieu|muc tieu)\b", re.IGNORECASE)
+_NUMBER_OF = re.compile(r"\s*(?:tổng số|số lượng|số|tong so|so luong|so)\s", re.IGNORECASE)
+_MEASURED = re.compile(  # what is given in units of measure, not counted
+    r"\s*(?:tong )?(?:chieu (?:dai|cao|rong)|do (?:dai|che phu)|dien tich|san luong|khoi luong|cong suat|nang suat"
+    r"|dung luong|luu luong|toc do|mat do|thoi (?:gian|luong)|quy mo|dan so|chi so)\b"
+)
 _LINK = re.compile(
     r"(?:\b(?:của|ở|tại|và|với|giữa|trong|vào|so với|cua|o|tai|va|voi|giua|trong|vao|so voi)\s+)+$", re.IGNORECASE
 )
@@ -103,6 +108,7 @@ def compared(text: str, role: Role | None = None) -> Compared:
     for pattern in (*_FRAME, *_EDGES):
         _, text = _cut(text, re.compile(pattern))
     asked, bare = _figure_asked(text, role)
+    asked = _of_role(asked, role)
     return Compared(
         text,
         asked,
@@ -165,8 +171,20 @@ def _figure_asked(text: str, role: Role | None) -> tuple[Asked, bool]:
     if asked.kind in FIGURES:
         return asked, False
     aim = _AIM.match(text)
-    counted = understand(Question(f"{aim[0]} bao nhiêu {text[aim.end() :]}" if aim else f"bao nhiêu {text}"))
-    return (counted if counted.kind is Kind.COUNT else asked._replace(kind=Kind.COUNT, noun=())), True
+    lead, rest = (aim[0], text[aim.end() :]) if aim else ("", text)
+    number = _NUMBER_OF.match(rest)
+    many = "bao nhiêu" if has_marks(text) else "bao nhieu"  # so that bare words are still looked for as such
+    counted = understand(Question(f"{lead} {many} {rest[number.end() if number else 0 :]}"))
+    counts = counted.kind is Kind.COUNT and not _MEASURED.match(strip_marks(rest))
+    return (counted if counts else asked._replace(kind=Kind.COUNT, noun=())), True
+
+
+def _of_role(asked: Asked, role: Role | None) -> Asked:
+    """As though the words asked for the role that was given beside them."""
+    said = {Role.TARGET: "chỉ tiêu", Role.CHANGE: "thêm"}.get(role) if role else None
+    if not said or role_asked(asked) is role:
+        return asked
+    return asked._replace(text=f"{said} {asked.text}", stripped=f"{strip_marks(said)} {asked.stripped}")
 
 
 def role_wanted(asked: Asked, role: Role | None) -> Role:

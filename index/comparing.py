@@ -4,7 +4,8 @@ A cell is what `ask` would answer from that report alone. What comes near but no
 never merged in silence; a figure of another role stands apart; where nothing is said there is a gap.
 """
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,20 +16,23 @@ from index.answering import check
 from index.cells import UNKNOWN, Cell, common_unit, conflict, first, in_unit
 from index.compared import Compared, compared, role_wanted
 from index.confidence import SURE, confidence, evidence, needed
-from index.figures import figures
-from index.indicators import Figure, figure, is_name
+from index.dated import UNCLEAR, YEARS
 from index.kinds import Kind
 from index.question import Asked
+from index.recorded import Figure, restored
 from index.records import Question
 from index.roles import Role, moved, only_other
 from index.scope import scope
 from index.search import EACH_LOOKED, Found, Search
+from index.series import ALONE
 from index.wordings import Wordings
+from index.words import read
 
 FLOOR, DOUBTFUL = 0.3, 0.45  # evidence of a figure shown with a question mark: in words that recur, in any words
 LEAST_SAID = 0.8  # weight of the words of an indicator: "số" alone is none
 NOUN_FIRST = 2.0  # times as much must speak for sums or shares as for counting what bare words name
 SAMPLE = 12  # reports by which the kind of figure is told that bare words mean
+_YEARS = re.compile(r"(?:19|20)\d\d")
 VAGUE = "Chưa rõ muốn so sánh chỉ tiêu nào. Hãy nêu rõ, ví dụ: doanh thu bưu chính năm 2017."
 
 
@@ -65,6 +69,13 @@ class Comparison:
     def _places(self) -> dict[tuple[str, str], Cell]:
         return {cell.place: cell for cell in self.cells}
 
+    @cached_property
+    def alike(self) -> tuple[str, ...]:
+        """The columns of one length of time that most figures are of: a half year is no step in a course of years."""
+        lengths = Counter(_YEARS.sub("", cell.period or "") for cell in self.cells)
+        usual = max(lengths, key=lambda length: (lengths[length], not length), default="")
+        return tuple(column for column in self.columns if _YEARS.sub("", column) == usual)
+
     def at(self, row: str, column: str) -> Cell | None:
         """The figure for a place; None for a gap."""
         return self._places.get((row, column))
@@ -91,15 +102,15 @@ def compare(search: Search, wanted: Wanted) -> Comparison:
         what = replace(what, asked=told, role=role_wanted(told, wanted.role))
         empty = replace(empty, role=what.role)
     found = search.find_each(what.asked._replace(years=what.years), documents)
-    cells = list(_cells(found, what, search.unknown(what.asked)))
-    cells = [cell for cell in cells if not what.years or year_of(cell.period) in what.years]
+    cells = [cell for cell in _cells(search, found, what) if _wanted(cell, what, documents)]
     others = tuple(cell for cell in cells if cell.role is not what.role)
     made = replace(empty, others=others, notes=notes, most=what.most, trend=what.trend)
     return _arranged(made, what, documents, [cell for cell in cells if cell.role is what.role])
 
 
 def _documents(search: Search, what: Compared) -> tuple[list[Document], tuple[str, ...]]:
-    """The reports to look at, those of the year after among them: they may give the year's figures, too."""
+    """The reports to look at, those of the year after among them, which may give the year's figures, too, or for
+    targets those of the year before."""
     known, notes = search.generation.documents, []
     chosen: dict[str, Document] = {}
     for province in what.provinces:
@@ -107,7 +118,7 @@ def _documents(search: Search, what: Compared) -> tuple[list[Document], tuple[st
         notes += [note for note in (where.reason, where.note) if note]
         chosen |= {} if where.reason else {document.id: document for document in where.documents}
     documents = chosen.values() if what.provinces else known
-    years = {*what.years, *(year + 1 for year in what.years)}
+    years = {*what.years, *(year + (-1 if what.role is Role.TARGET else 1) for year in what.years)}
     return [d for d in documents if not years or year_of(d.facts.period) in years], tuple(notes)
 
 
@@ -118,35 +129,57 @@ def _told(search: Search, asked: Asked, documents: Sequence[Document]) -> Asked:
 
     def speaks(asked: Asked) -> float:
         found = [best[0] for best in search.find_each(asked, documents[::step]).values()]
-        sure = sum(max(0.0, evidence(best, asked, ()) - SURE) for best in found if best.choice)
-        return NOUN_FIRST * sure if asked.noun else sure
+        return sum(max(0.0, evidence(best, asked, ()) - SURE) * _counts(best, asked) for best in found if best.choice)
 
     return max(kinds, key=speaks)
 
 
-def _cells(found: Mapping[str, Sequence[Found]], what: Compared, unknown: Sequence[str]) -> Iterator[Cell]:
-    """The figure that each report gives for its own period, and surely given ones for others."""
+def _wanted(cell: Cell, what: Compared, documents: Sequence[Document]) -> bool:
+    """Whether a figure is of a place that is asked about; what is said of several years at once is of none of them."""
+    of_years = year_of(cell.period) in what.years and not (cell.period or "").startswith(YEARS)
+    there = not what.provinces or cell.province in {document.facts.province for document in documents}
+    return cell.period != UNCLEAR and there and (of_years or not what.years)
+
+
+def _counts(best: Found, asked: Asked) -> float:
+    """ "1.250 lao động" are no "xuất khẩu", "35 trạm BTS" are "trạm BTS"."""
+    said = read(best.passage.text[best.choice.start : best.choice.end]).stripped if best.choice else ()
+    return NOUN_FIRST if asked.noun and asked.noun[0] in said else 1.0
+
+
+def _cells(search: Search, found: Mapping[str, Sequence[Found]], what: Compared) -> Iterator[Cell]:
+    """The figures that each report gives for its own period, and surely given ones for others."""
+    unknown = search.unknown(what.asked)
     weighed = {id: evidence(best[0], what.asked, unknown) for id, best in found.items()}
     likely = Wordings(found, {id for id, weight in weighed.items() if weight >= SURE})
     for id, best in found.items():
         least = needed(best[:EACH_LOOKED], what.asked._replace(provinces=("",), years=(0,)))
-        periods: set[str | None] = set()
+        taken: set[tuple[str | None, str | None]] = set()
         for number, item in enumerate(best[:EACH_LOOKED]):
             weight = evidence(item, what.asked, unknown) if number else weighed[id]
-            wanted = least if number else FLOOR
-            said = _figure(item, what.asked) if weight >= wanted else None
-            if not said or said.period in periods or (weight < SURE and not likely.same(item, weight >= DOUBTFUL)):
+            if weight < (least if number else FLOOR):
                 continue
-            periods.add(said.period)
-            yield _cell(said, what, weight, least)
+            new = [f for f in _figures(search, item, what) if (f.province, f.period) not in taken]
+            if new and (weight >= SURE or likely.same(item, weight >= DOUBTFUL)):
+                taken |= {(figure.province, figure.period) for figure in new}
+                yield from (_cell(figure, what, weight, least) for figure in new)
 
 
-def _figure(item: Found, asked: Asked) -> Figure | None:
-    """The record of a passage's best span."""
-    wanted = frozenset(term.stripped for term in asked.terms)
-    start = item.choice.start if item.choice else -1
-    span = next((span for span in figures(item.passage.text, wanted) if span.start == start), None)
-    return figure(item.passage, item.document, span) if span and not is_name(item.passage.text, span) else None
+def _figures(search: Search, item: Found, what: Compared) -> list[Figure]:
+    """The record of a passage's best span, and of the same thing in other years, at most one for each."""
+    if not item.choice:
+        return []
+    stored = restored(search.generation.passages.figures(item.number))
+    said = [Figure(item.document, item.passage, record) for record in stored]
+    best = next((figure for figure in said if figure.span.start == item.choice.start), None)
+    if best is None:
+        return []
+    best = best.widened(item.choice.first_end)
+    series = best.record.series
+    found = {(best.province, best.period): best}
+    for other in (figure for figure in said if figure.record.series == series != ALONE):
+        found.setdefault((other.province, other.period), other.of_unit(best))
+    return list(found.values())
 
 
 def _cell(said: Figure, what: Compared, weight: float, least: float) -> Cell:
@@ -155,8 +188,10 @@ def _cell(said: Figure, what: Compared, weight: float, least: float) -> Cell:
     aimed = (said.role is Role.TARGET) is not (what.role is Role.TARGET)
     part = what.role is Role.LEVEL and said.role in (Role.SHARE, Role.RANK)
     role = said.role if aimed or still or part or only_other(what.asked, text, *place) else what.role
-    doubts = ("câu chữ trong báo cáo khác chỉ tiêu được hỏi",) if weight < least else ()
-    return Cell(said, role, confidence(weight), doubts)
+    own = said.document.facts.province
+    worded = ("câu chữ trong báo cáo khác chỉ tiêu được hỏi",) if weight < least else ()
+    elsewhere = (f"số liệu trong báo cáo của {own}",) if own not in (None, said.province) else ()
+    return Cell(said, role, confidence(weight), (*worded, *elsewhere))
 
 
 def _arranged(made: Comparison, what: Compared, documents: Sequence[Document], cells: Sequence[Cell]) -> Comparison:
@@ -165,6 +200,7 @@ def _arranged(made: Comparison, what: Compared, documents: Sequence[Document], c
     for cell in in_unit(cells, unit):
         places[cell.place].append(cell)
     groups = [sorted(group, key=first) for _, group in sorted(places.items())]
+    filled = {cell.place for cell in cells}
     own = {(d.facts.province or UNKNOWN, d.facts.period or "") for d in documents}
     rows = {row for row, _ in (*own, *places)} | set(what.provinces)
     return replace(
@@ -173,6 +209,7 @@ def _arranged(made: Comparison, what: Compared, documents: Sequence[Document], c
         rows=tuple(sorted(rows)),
         columns=_columns(what.years, {column for _, column in places}, {column for _, column in own}),
         cells=tuple(group[0] for group in groups),
+        others=tuple(cell for cell in made.others if cell.place not in filled),
         conflicts=tuple(filter(None, map(conflict, groups))),
         reports=frozenset(own),
         reason=None if cells or made.others else "Các báo cáo không nói đến chỉ tiêu này.",

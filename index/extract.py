@@ -4,21 +4,21 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from corpus.period import year_of
 from corpus.text import strip_marks
-from index.figures import Span
+from index.counting import FOREIGN, counted, label_of, measures_another, of_something_else, only_examined, unit_of
+from index.dated import head, whens
+from index.figures import Span, spelt
 from index.kinds import FIGURES, MEASURE, Kind
 from index.nearness import bounds, nearness, owner
+from index.offices import office
 from index.question import Asked
 from index.roles import Role, role_asked, role_of
 from index.spans import spans
-from index.tokens import WORD, concepts
-from index.vocabulary import vocabulary
+from index.tokens import WORD
 from index.words import Words, read
 
 # What each cue adds to a span's nearness, which is 0..1.
-_NOUN, _OTHER_NOUN = 0.35, 0.15  # its unit is what the question counts; only begins like it
-_NOUN_PART = 0.25  # times the part of the noun's syllables that it says
-_FOREIGN = -0.6  # its unit is another thing than what is counted: "20 cá nhân" for "bao nhiêu hộ"
 _TURN, _WRONG_TURN, _UNASKED_TURN = 0.3, -0.6, -0.3  # tăng, giảm, vượt, thêm
 _TOTAL = 0.2
 _OPPOSED = -0.8
@@ -46,30 +46,10 @@ _TO_BUDGET = re.compile(r"\bnop (?:vao|cho|ve|den)? ?ngan sach\b")
 _AIMED = -0.3  # a target where none is asked for
 _OTHER_ROLE = -1.0  # a level beside a change of the same thing, where the change is asked for
 _NUMBERED = 0.3  # "mức độ 3" where the question says so; less where it says another
-_OFFICE, _NEAR_OFFICE = 0.5, 80  # code points before a name
 _HEADED = 0.3
 _ANY_FIGURE = -0.2  # a share or money where the question leaves open what is counted
 _NUMBERING = frozenset(("độ", "mức", "đợt", "số", "đoạn", "cấp", "loại", "khoá"))
-_DATED = re.compile(r"\s*\([^()]{0,40}?\b(?P<year>(?:19|20)\d\d)\)")
-_COMPARED = re.compile(r"so với|tăng|giảm|hơn|bằng", re.IGNORECASE)
-_EXAMINES = r"\b(?:kiem tra|thanh tra|hau kiem|phuc tra|giam sat|ra soat|do kiem|kiem dinh|khao sat)\b"
-_EXAMINED = re.compile(rf"{_EXAMINES}(?: (?:thuc te|duoc|tai|doi voi|o|toan bo|tong so))*\s*$")
-_WITHIN = re.compile(
-    r"(?:\d[\d.,/]* (?:[^\W\d_]+ ){1,4}cua|\b(?:cho|den|toi|tai|o|voi|tu|do|boi|giua))(?: (?:toan bo|ca|hon|gan))*\s*$"
-)
-_SOME_BEFORE = re.compile(
-    r"\b(?:thieu|thua|tuyen|sua chua|nang cap|tinh gian|giai the|bo nhiem|luan chuyen|cu|xu phat|phat|xu ly|tieu huy)"
-    r"(?: (?:dung|moi|them|duoc|gan|hon|tren))* ?$"
-)
-_SOME_AFTER = re.compile(
-    r" (?:moi|thanh lap|tam (?:ngung|dung)|ngung|(?:hoat dong )?tro lai|giai the|pha san|dang ky|vi pham|chua|khong|bi"
-    r"|dat (?!\d)|di|xin|thoi viec|nghi)\b"
-)
-_BATCH = re.compile(r"\b(?:dot|lan thu|giai doan) \d+ (?:la|co|gom|duoc|dat|ho tro)? ?$")
-_COUNTED_THING = re.compile(r"\d[\d.,/]*\s+[^\W\d_]+")
-_MULTIPLIERS = frozenset(("nghin", "ngan", "trieu", "ty"))
-_MARK, _STRONG_MARK = re.compile(r"[;,.()]"), re.compile(r"[;.]\s|[(]")
-_LAST_FIGURE = re.compile(r".*\d[^,]*,\s")
+_MARK = re.compile(r"[;,.()]")
 # "giảm còn 2,74%" says how much there is left, not by how much it fell.
 _TURN_WORDS = re.compile(r"\b(tang|giam|vuot|them)\b(?! (?:con|xuong|len|den|toi)\b)")
 _SUMS_UP = re.compile(r"\btổng (số )?[^,;.()]*\b(là|lên|đạt|có)\s+$")
@@ -82,6 +62,7 @@ class Choice(NamedTuple):
     start: int
     end: int
     fit: float
+    first_end: int  # where the first of joined figures ends, "5 tập thể" of "5 tập thể, 20 cá nhân"
 
 
 def choose(text: str, asked: Asked, weights: Mapping[str, float]) -> Choice | None:
@@ -96,9 +77,9 @@ def choose(text: str, asked: Asked, weights: Mapping[str, float]) -> Choice | No
     near = nearness(passage, found, asked, weights)
     told = zip(_numbered(passage, found, asked), _played(text, found, asked), _singled(text, found, asked), strict=True)
     choices = [
-        Choice(span.start, span.end, fit + sum(cues) + own)
-        for span, fit, cues in zip(found, near, told, strict=True)
-        if (own := _cues(text, span, asked)) is not None
+        Choice(span.start, span.end, fit + sum(cues) + own, span.end)
+        for span, fit, other, cues in zip(found, near, _of_another_year(text, found, asked), told, strict=True)
+        if not other and (own := _cues(text, span, asked)) is not None
     ]
     best = max(choices, key=lambda choice: (choice.fit, -choice.start), default=None)
     return _joined(text, best, asked, found) if best and asked.kind is Kind.COUNT else best
@@ -110,148 +91,45 @@ def _cues(text: str, span: Span, asked: Asked) -> float | None:
         return _figure_cues(text, span, asked)
     if asked.kind in (Kind.CLAUSE, Kind.LIST):
         return None if _repeats(text[span.start : span.end], asked) else _headed(text, span, asked)
-    if asked.kind is not Kind.WHETHER and read(text).bare[span.start : span.end] in asked.stripped:
+    if asked.kind is not Kind.WHETHER and spelt(text)[1][span.start : span.end] in asked.stripped:
         return None
-    return _office(text, span, asked) if asked.kind is Kind.PERSON else 0.0
+    return office(text, span, asked) if asked.kind is Kind.PERSON else 0.0
 
 
 def _figure_cues(text: str, span: Span, asked: Asked) -> float | None:
     open_count = asked.kind is Kind.COUNT and not asked.noun
     if span.kind is not asked.kind and not (open_count and span.kind in (Kind.MONEY, Kind.PERCENT)):
         return None
-    if _of_another_year(text, span, asked) or _only_examined(text, span, asked):
-        return None
-    if _of_something_else(text, span, asked) or _measures_another(text, span, asked):
+    if only_examined(text, span, asked) or of_something_else(text, span, asked) or measures_another(text, span, asked):
         return None
     kind = 0.0 if span.kind is asked.kind else _ANY_FIGURE
-    said = _counted(text, span, asked) + _turn(text, span, asked) + _total(text, span, asked)
+    said = counted(text, span, asked) + _turn(text, span, asked) + _total(text, span, asked)
     return kind + said + (_OPPOSED if _opposed(text, span, asked) else 0.0)
 
 
-def _of_another_year(text: str, span: Span, asked: Asked) -> bool:
-    """ "12 trạm (Năm 2015); 35 trạm (Năm 2016)": a figure's year stands in brackets behind it, as heads of columns do.
-
-    When no year is asked for, the last one that the passage has figures of counts.
-    """
-    own = _DATED.match(text, span.end)
-    if not own or _COMPARED.search(own.group()):
-        return False
-    if asked.years:
-        return int(own["year"]) not in asked.years
-    return any(own["year"] < other["year"] for other in _DATED.finditer(text) if not _COMPARED.search(other.group()))
-
-
-def _only_examined(text: str, span: Span, asked: Asked) -> bool:
-    """ "Kiểm tra 93 trạm": so many were looked at, not so many there are; unless the question is about that."""
-    return bool(_EXAMINED.search(read(text).bare[: span.start])) and not re.search(_EXAMINES, asked.stripped)
+def _of_another_year(text: str, found: Sequence[Span], asked: Asked) -> list[bool]:
+    """ "12 trạm (Năm 2015); 35 trạm (Năm 2016)", "năm 2015 đạt 12 tỷ, năm 2016 đạt 15 tỷ": whether another is meant."""
+    if asked.kind not in FIGURES or len(found) < 2:
+        return [False] * len(found)
+    years = [year_of(said.when) for said in whens(text, found)]
+    columns = [(column := head(spelt(text)[0], span.end)) is not None and not column.compares for span in found]
+    headed = [(span, year or 0) for span, year, column in zip(found, years, columns, strict=True) if column]
+    wanted = asked.years or _last_column(text, headed, asked)
+    said = bool(asked.years) and any(year in wanted for year in years)
+    others = [bool(wanted) and year not in (None, *wanted) for year in years]
+    return [other and (said or column) for other, column in zip(others, columns, strict=True)]
 
 
-def _of_something_else(text: str, span: Span, asked: Asked) -> bool:
-    """ "93 trạm của 3 doanh nghiệp", "132/141 điểm Bưu điện văn hóa xã": where a question only asks how many there are,
-    "có bao nhiêu doanh nghiệp", "có bao nhiêu xã", these are not it, nor is what a batch has: "đợt 2 là 3.554 hộ".
-    """
-    if not asked.noun or any(term.weight == 1 and term.stripped not in asked.noun for term in asked.terms):
-        return False
-    before = read(text).bare[: span.start]
-    told = set(asked.noun) - set(_unit(text, span))  # "125 hợp tác xã với 2.750 thành viên": whose members they are
-    with_owner = bool(told) and told <= set(WORD.findall(re.split(r"\d", before)[-1]))
-    if (_WITHIN.search(before) and not with_owner) or _BATCH.search(before) or _is_foreign(text, span, asked):
-        return True
-    # "còn thiếu 1.236 giáo viên", "1.840 doanh nghiệp thành lập mới" are some of them, not all there are.
-    return bool(_SOME_BEFORE.search(before)) or _narrowed(text, span, asked)
-
-
-def _narrowed(text: str, span: Span, asked: Asked) -> bool:
-    """Whether what follows the counted words says which of them, unless the question says so, too."""
-    bare, end, left = read(text).bare, span.unit, set(asked.noun)
-    for word in WORD.finditer(bare, span.unit):
-        if word.group() not in asked.noun or bare[end : word.start()].strip():
-            break
-        end = word.end()
-        left.discard(word.group())
-    after = _MARK.split(bare[end:])[0]
-    return bool(_SOME_AFTER.match(after)) and (not left or not left <= set(WORD.findall(after)))
-
-
-def _measures_another(text: str, span: Span, asked: Asked) -> bool:
-    """ "diện tích nuôi 8.563 ha, sản lượng 221.000 tấn": each figure is of the measure that stands in its label."""
-    wanted = MEASURE().search(asked.stripped)
-    said = MEASURE().findall(_label(text, span)) if wanted else []
-    return bool(wanted and said and wanted.group() not in said)
-
-
-def _is_foreign(text: str, span: Span, asked: Asked) -> bool:
-    unit, passage = _unit(text, span), read(text)
-    if _persons(unit, asked.noun):
-        return False
-    alike = {name for name, _, _ in concepts(list(asked.noun))}
-    said = {word for name, start, end in passage.concepts if name in alike for word in passage.stripped[start:end]}
-    known = bool(unit) and unit[0] not in {*asked.noun, *said}
-    return known and not alike & {name for name, _, _ in concepts(unit)} and not _labelled(text, span, asked)
-
-
-def _counted(text: str, span: Span, asked: Asked) -> float:
-    """How far the unit is what the question counts: "hộ" of "hộ nghèo", TTHC for "thủ tục hành chính"."""
-    if span.kind is not Kind.COUNT or not asked.noun:
-        return 0.0
-    unit = _unit(text, span)
-    names = {name for name, _, _ in concepts(unit)}
-    if names & {name for name, start, _ in concepts(list(asked.noun)) if start == 0}:
-        return _NOUN + _NOUN_PART
-    if read(text).bare[: span.start].rstrip(" :").endswith(f" {' '.join(asked.noun)}"):
-        return _NOUN  # "khách quốc tế 8.500 lượt"
-    if _persons(unit, asked.noun):
-        return _NOUN
-    shared = len(set(unit) & set(asked.noun)) / len(set(asked.noun))
-    if unit[:1] != list(asked.noun[:1]):
-        return _NOUN_PART * shared + (_FOREIGN if unit and not shared and not _labelled(text, span, asked) else 0.0)
-    # "học sinh" and "học viên", "điểm phục vụ" and "điểm Bưu điện" share a syllable, not a thing.
-    other = len(unit) > 1 and len(asked.noun) > 1 and unit[1] != asked.noun[1]
-    if other and set(asked.noun[1:]) <= set(read(text).stripped) - set(_own_clause(text, span)):
-        return _FOREIGN  # "87 ca tay chân miệng; không ghi nhận ca mắc bạch hầu"
-    return (_OTHER_NOUN if other else _NOUN) + _NOUN_PART * shared
-
-
-def _persons(unit: Sequence[str], noun: Sequence[str]) -> bool:
-    """ "gần 1.500 cán bộ" are so many "người", and "9.870 người" may be "lao động"."""
-    named = [" ".join(words[:2]) in vocabulary("people") for words in (unit, noun)]
-    return (noun[0] == "nguoi" and named[0]) or (list(unit[:1]) == ["nguoi"] and named[1])
-
-
-def _labelled(text: str, span: Span, asked: Asked) -> bool:
-    """ "Số dịch vụ công mức độ 4 là 24 TTHC": what is counted stands before the figure, in its clause."""
-    before = _label(text, span)
-    # What another figure counts is that one's: "93 trạm của 3 doanh nghiệp".
-    said = {match.group() for match in WORD.finditer(_COUNTED_THING.sub(" ", before))}
-    if other := _WITHIN.search(before):  # "cho 5 đơn vị" counts what "cho" stands behind, nothing earlier
-        said &= set(before[: other.start()].split()[-2:])
-        return bool(said & set(asked.noun))
-    return asked.noun[0] in said and sum(word in said for word in asked.noun) >= len(asked.noun) / 2
-
-
-def _label(text: str, span: Span) -> str:
-    """What stands before a figure in its clause, stripped; commas part figures, but not "cán bộ, viên chức là 35"."""
-    before = _STRONG_MARK.split(read(text).bare[: span.start])[-1]
-    parted = _LAST_FIGURE.match(before)
-    return before[parted.end() :] if parted else before
-
-
-def _own_clause(text: str, span: Span) -> list[str]:
-    """The stripped words between the strong marks around a figure."""
-    passage = read(text)
-    start = max((mark for mark in passage.strong if mark < span.start), default=0)
-    end = min((mark for mark in passage.strong if mark >= span.end), default=len(text))
-    return WORD.findall(passage.bare, start, end)
-
-
-def _unit(text: str, span: Span) -> list[str]:
-    unit = WORD.findall(read(text).bare, span.unit, span.end)
-    return unit[1:] if unit[:1] and unit[0] in _MULTIPLIERS else unit
+def _last_column(text: str, headed: Sequence[tuple[Span, int]], asked: Asked) -> tuple[int, ...]:
+    """Where no year is asked for, the last of the columns counts, a plan's only for a target."""
+    role = role_asked(asked)
+    years = [year for span, year in headed if year and role_of(text, span.start, span.end) is role]
+    return (max(years),) if years else ()
 
 
 def _turn(text: str, span: Span, asked: Asked) -> float:
     """Rises and falls: what the question names must stand before the figure; an unasked one speaks against it."""
-    before = read(text).bare[max(0, span.start - 24) : span.start]
+    before = spelt(text)[1][max(0, span.start - 24) : span.start]
     turns = _TURN_WORDS.findall(_MARK.split(before)[-1])
     if not turns:
         return 0.0
@@ -262,7 +140,7 @@ def _turn(text: str, span: Span, asked: Asked) -> float:
 
 def _opposed(text: str, span: Span, asked: Asked) -> bool:
     """ "thu ngân sách 20 tỷ, chi ngân sách 14 tỷ": the figure's own label says the opposite of what is asked."""
-    label = f" {_MARK.split(read(text).bare[: span.start])[-1]} "
+    label = f" {_MARK.split(spelt(text)[1][: span.start])[-1]} "
     question = f" {asked.stripped} "
     label = _TO_BUDGET.sub("nop ngan sach", label)
     return any(
@@ -275,11 +153,11 @@ def _opposed(text: str, span: Span, asked: Asked) -> bool:
 def _total(text: str, span: Span, asked: Asked) -> float:
     """ "nâng tổng số xã … là 54/54 xã": a total goes before its parts."""
     first = max(0, span.start - 100)
-    sums_up = _SUMS_UP.search(read(text).plain, first, span.start)
+    sums_up = _SUMS_UP.search(spelt(text)[0], first, span.start)
     if not sums_up or asked.direction is not None or span.kind is not Kind.COUNT:
         return 0.0
     # "tái công nhận 53 xã … nâng tổng số xã được công nhận là 54/54": who asks for those recognised anew means a part.
-    whole, words = read(text).bare[sums_up.start() : span.end], read(text).stripped
+    whole, words = spelt(text)[1][sums_up.start() : span.end], read(text).stripped
     own = WORD.findall(whole)
     return 0.0 if any(term.stripped in words and term.stripped not in own for term in asked.terms) else _TOTAL
 
@@ -288,8 +166,8 @@ def _played(text: str, found: Sequence[Span], asked: Asked) -> list[float]:
     """Of figures of one thing told apart by their role ("có 219 điểm, tăng 12 điểm"), only that asked for stands."""
     if asked.kind not in FIGURES:
         return [0.0] * len(found)
-    wanted, roles = role_asked(asked), [role_of(text, span.start) for span in found]
-    alike = [not asked.noun or _unit(text, span)[:1] == list(asked.noun[:1]) for span in found]
+    wanted, roles = role_asked(asked), [role_of(text, span.start, span.end) for span in found]
+    alike = [not asked.noun or unit_of(text, span)[:1] == list(asked.noun[:1]) for span in found]
     if not any(role is wanted and same for role, same in zip(roles, alike, strict=True)):
         return [_AIMED if role is Role.TARGET is not wanted else 0.0 for role in roles]
     return [0.0 if role is wanted else _OTHER_ROLE for role in roles]
@@ -302,13 +180,13 @@ def _singled(text: str, found: Sequence[Span], asked: Asked) -> list[float]:
     """
     if asked.kind is not Kind.COUNT or asked.direction:
         return [0.0] * len(found)
-    units, measure = [_unit(text, span)[:1] for span in found], MEASURE().search(asked.stripped)
+    units, measure = [unit_of(text, span)[:1] for span in found], MEASURE().search(asked.stripped)
     if measure:
-        own = [unit for unit, span in zip(units, found, strict=True) if measure.group() in _label(text, span)]
-        return [_FOREIGN if own and unit not in own else 0.0 for unit in units]
+        own = [unit for unit, span in zip(units, found, strict=True) if measure.group() in label_of(text, span)]
+        return [FOREIGN if own and unit not in own else 0.0 for unit in units]
     if list(asked.noun[:1]) not in units:
         return [0.0] * len(found)
-    return [_FOREIGN if unit and unit[0] in asked.noun[1:] else 0.0 for unit in units]
+    return [FOREIGN if unit and unit[0] in asked.noun[1:] else 0.0 for unit in units]
 
 
 def _numbered(passage: Words, found: Sequence[Span], asked: Asked) -> list[float]:
@@ -338,39 +216,11 @@ def _headed(text: str, span: Span, asked: Asked) -> float:
     return _HEADED if heading and _repeats(heading.group(1), asked) else 0.0
 
 
-def _office(text: str, span: Span, asked: Asked) -> float | None:
-    """The office asked about must be this person's: after the name ("X – Giám đốc Sở") or just before it.
-
-    None for somebody who is said to hold another.
-    """
-    office = next(iter(spans(asked.text, Kind.ROLE)), None)
-    if not office:
-        return 0.0
-    words = strip_marks(asked.text[office.start : office.end]).split()
-    title = r"\s+".join(map(re.escape, words[:2]))
-    deputy = "" if words[0] == "pho" else r"(?<!pho )(?<!nguyen )"
-    bare = read(text).bare
-    after, ahead = bare[span.end : span.end + 80], bare[max(0, span.start - 60) : span.start]
-    beside = re.match(r"\s*[–,(-]\s*([^.;]*)", after)
-    held = (beside and re.search(rf"{deputy}\b{title}\b", beside.group(1))) or re.search(
-        rf"{deputy}\b{title}\b[^.;,]*$", ahead
-    )
-    if not held and ((beside and spans(beside.group(1), Kind.ROLE)) or _holds_another(text, span)):
-        return None
-    return _OFFICE if held else -_NUMBERED
-
-
-def _holds_another(text: str, span: Span) -> bool:
-    """An office stands right before the name: "Phó Chủ tịch UBND tỉnh Nguyễn Tuấn Hà"."""
-    known = [office for office in spans(text[: span.start], Kind.ROLE) if span.start - office.start <= _NEAR_OFFICE]
-    return bool(known) and not re.search(r"[.;,:]", text[known[-1].end : span.start])
-
-
 def _joined(text: str, choice: Choice, asked: Asked, found: Sequence[Span]) -> Choice:
     """ "5 tập thể, 20 cá nhân": a figure for each of two things asked for."""
     for span in found:
         link = text[choice.end : span.start] if span.start >= choice.end else None
-        unit = _unit(text, span)
+        unit = unit_of(text, span)
         if link is not None and re.fullmatch(r",?\s(và\s)?", link) and unit and unit[0] in asked.noun[1:]:
-            return Choice(choice.start, span.end, choice.fit)
+            return Choice(choice.start, span.end, choice.fit, choice.end)
     return choice

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
+from corpus.text import fold, strip_marks
 from index.kinds import Kind
-from index.tokens import WORD, concepts
+from index.tokens import WORD, phrase_at
 from index.vocabulary import vocabulary
-from index.words import read
 
 _NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
 _FIGURE = re.compile(
@@ -25,16 +26,19 @@ _NAMING = re.compile(
         | đợt | niên\ độ | quý | tháng | ngày | lúc | lần\ thứ | khoá | giai\ đoạn | tiêu\ chí(\ số)? | điều
         | (?<!tài\ )khoản | chương | (?<!danh\ )mục | trang | phụ\ lục | bảng | phiên\ bản
         | nghị\ định | quyết\ định | nghị\ quyết | thông\ tư | kế\ hoạch | chỉ\ thị | công\ văn | luật
-        | đoàn\ liên\ ngành | điện\ thoại | fax | sđt | windows | quốc\ lộ | khu\ vực | iso
+        | đoàn\ liên\ ngành | fax | sđt | windows | quốc\ lộ | khu\ vực | iso
     )
     | [^\W\d_]-
     )\s*:?\s*$""",
     re.VERBOSE,
 )
+_PHONE = re.compile(r"\bđiện thoại\s*:?\s*$")
 _NAMING_PAIR = re.compile(r"\b(mức( độ)?|cấp độ|quý|tháng|đợt|giai đoạn|năm|điều)\s+\d+\s*(và|,|đến|-|–)\s*$")
 _RANK = re.compile(r"(?P<rank>thứ|hạng|vị trí)\s+(?:thứ\s+)?$")
 _MONEY = re.compile(r"\s?((nghìn|ngàn|triệu|tỷ|trăm)\s+)*(đồng(?! chí)|usd|vnđ|đô la|euro)\b|\s?(triệu|tỷ)\b")
 _YEAR_LIKE = re.compile(r"(19|20)\d\d$")
+_YEARS = re.compile(r"(?:19|20)\d\d\s?/\s?(?:19|20)\d\d")
+_YEAR_BEFORE = re.compile(r"\b(?:năm|năm (?:(?:19|20)\d\d(?:,| và| đến| tới) )*(?:19|20)\d\d(?:,| và| đến| tới))\s+$")
 _NAMES_NEXT = frozenset(("mức", "đợt", "năm", "quý", "tháng", "trực"))
 _UNIT_SYLLABLES = 3
 _NEXT = re.compile(r"(?P<gap>\s|,\s|\s?-\s?)(?P<word>[^\W\d_]+(?:&[^\W\d_]+)?)")
@@ -55,6 +59,12 @@ class Span(NamedTuple):
     unit: int = -1
 
 
+@lru_cache(maxsize=256)
+def spelt(passage: str) -> tuple[str, str]:
+    """A passage folded and stripped, kept while one function after the other looks at it."""
+    return fold(passage), strip_marks(passage)
+
+
 def figures(text: str, asked: frozenset[str] = frozenset()) -> Iterator[Span]:
     """All figures of a passage; a unit goes on as long as its syllables are `asked` for (stripped).
 
@@ -62,13 +72,12 @@ def figures(text: str, asked: frozenset[str] = frozenset()) -> Iterator[Span]:
     >>> [(text[f.start : f.end], str(f.kind)) for f in figures(text)]
     [('trên 56.000 hộ nghèo', 'count'), ('9 bậc', 'count'), ('1,6 tỷ đồng', 'money'), ('100%', 'percent')]
     """
-    passage = read(text)
-    folded, stripped = passage.plain, passage.bare
+    folded, stripped = spelt(text)
     for match in _FIGURE.finditer(folded):
         before = folded[max(0, match.start() - 40) : match.start()]
         rank = _RANK.search(before)
         if not rank and (
-            _is_name(before, match.group("number") + (match.group("percent") or ""))
+            _is_name(before, match.group("number") + (match.group("percent") or ""), folded[match.end() :])
             or _is_year(before, match.group("number"), folded[match.end() :])
         ):
             continue
@@ -87,8 +96,10 @@ def figures(text: str, asked: frozenset[str] = frozenset()) -> Iterator[Span]:
             yield Span(start, end, Kind.COUNT, match.start(), match.end())
 
 
-def _is_name(before: str, number: str) -> bool:
-    """ "mức độ 3", and the 4 of "mức độ 3, 4", but not the 40% of "mức độ 4, 40%"."""
+def _is_name(before: str, number: str, after: str) -> bool:
+    """ "mức độ 3", and the 4 of "mức độ 3, 4", but not the 40% of "mức độ 4, 40%"; a phone's number has no unit."""
+    if _PHONE.search(before):
+        return not re.match(r"\s[^\W\d_]", after)
     return bool(_NAMING.search(before) or (len(number) == 1 and _NAMING_PAIR.search(before)))
 
 
@@ -107,10 +118,12 @@ def _is_mark(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_year(before: str, number: str, after: str) -> bool:
-    """ "năm 2016" or a bare 2016, but not "2016 hộ"."""
+    """ "2016/2015", "năm 2016", the 2016 of "năm 2015, 2016", or a bare 2016, but not "2016 hộ"."""
+    if _YEARS.fullmatch(number):
+        return True
     if not _YEAR_LIKE.fullmatch(number):
         return False
-    return bool(re.search(r"\bnăm\s+$", before)) or not re.match(r"\s[^\W\d_]", after)
+    return bool(_YEAR_BEFORE.search(before)) or not re.match(r"\s[^\W\d_]", after)
 
 
 def _phrase_end(stripped: str, start: int) -> int:
@@ -120,8 +133,8 @@ def _phrase_end(stripped: str, start: int) -> int:
     words = list(WORD.finditer(stripped, start, start + _PHRASE))
     if not words or words[0].start() != start + 1:
         return start
-    found = concepts([word.group() for word in words])
-    return max((words[after - 1].end() for _, first, after in found if first == 0), default=start)
+    size = phrase_at([word.group() for word in words])
+    return words[size - 1].end() if size else start
 
 
 def _unit_end(text: str, folded: str, stripped: str, start: int, asked: frozenset[str]) -> int:

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from array import array
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -20,7 +20,8 @@ from corpus.records import Document, Facts
 from index import publishing
 from index.passages import DAMAGED, Bytes, Part, Passages
 
-FORMAT = 3
+FORMAT = 4  # also raised when index.recorded reads other figures off a passage
+OLD = "Chỉ mục do phiên bản khác của hoidap lập; hãy chạy “hoidap reindex --force” để lập lại từ cơ sở dữ liệu."
 REFERENCE, FAST, DISTRIBUTED = "rank-bm25", "tantivy", "qdrant"
 _DOCUMENTS = "documents.jsonl"
 
@@ -41,6 +42,10 @@ class Generation:
     skipped: tuple[int, ...] = ()  # newer generations that were found damaged
 
 
+class _OtherFormatError(GenerationError):
+    """It is whole, but of another version."""
+
+
 def write(folder: Path, generation: Generation, base: Generation | None = None) -> int:
     """Publish under the next free number, which is returned. Raises GenerationError.
 
@@ -55,15 +60,19 @@ def read(folder: Path, avoid: Collection[int] = ()) -> Generation:
     Passages of a large one are checked when they are read; `damaged` reads all. Numbers in `avoid` count as damaged.
     """
     skipped: list[int] = []
+    why = OLD
     for number in publishing.candidates(folder):
         try:
             if number not in avoid:
                 return _load(publishing.place(folder, number), number, tuple(skipped))
-        except (OSError, ValueError, KeyError, TypeError, GenerationError):
+            why = DAMAGED
+        except _OtherFormatError:
             pass
+        except (OSError, ValueError, KeyError, TypeError, GenerationError):
+            why = DAMAGED
         skipped.append(number)
     if skipped:
-        raise GenerationError(DAMAGED)
+        raise GenerationError(why)
     raise GenerationError("Chưa có chỉ mục; hãy chạy “hoidap reindex”.")
 
 
@@ -106,12 +115,17 @@ def _fill(making: Path, generation: Generation, base: Generation | None) -> dict
 
 def _part_files(number: int, part: Part, engine: str) -> Iterator[tuple[str, Bytes]]:
     yield f"passages-{number}.jsonl", part.rows[:]
-    ends = part.ends if isinstance(part.ends, array) else array("Q", part.ends)
-    yield f"passages-{number}.ends", _little(ends).tobytes()
+    yield f"passages-{number}.ends", _numbers(part.ends)
+    yield f"figures-{number}.jsonl", part.figures[:]
+    yield f"figures-{number}.ends", _numbers(part.figure_ends)
     if engine == REFERENCE:
         yield f"tokens-{number}.txt", "".join(f"{line}\n" for line in part.lines).encode()
     if part.vectors:
         yield f"vectors-{number}.f16", part.vectors
+
+
+def _numbers(ends: Sequence[int]) -> bytes:
+    return _little(ends if isinstance(ends, array) else array("Q", ends)).tobytes()
 
 
 def _little(ends: "array[int]") -> "array[int]":
@@ -126,7 +140,7 @@ def _load(folder: Path, number: int, skipped: tuple[int, ...]) -> Generation:
     """Raises for anything that is not byte for byte what was published."""
     said = publishing.manifest(folder)
     if said["format"] != FORMAT:
-        raise GenerationError("format")
+        raise _OtherFormatError(OLD)
     publishing.check(folder, said["files"], thorough=False)
     # What is read whole is checked whole; rows have checksums of their own.
     whole = {name: known for name, known in said["files"].items() if name == _DOCUMENTS or name.startswith("tokens-")}
@@ -152,12 +166,19 @@ def _part(folder: Path, number: int, first: int, files: Collection[str]) -> Part
     def mapped(name: str) -> Bytes:
         return _mapped(folder / name) if name in files else b""
 
-    ends: Any = memoryview(_mapped(folder / f"passages-{number}.ends")).cast("Q")
-    if sys.byteorder == "big":
-        ends = _little(array("Q", ends))
-    rows = _File(folder / f"passages-{number}.jsonl")
-    lines = bytes(mapped(f"tokens-{number}.txt")).decode().split("\n")[:-1]
-    return Part(first, rows, ends, lines, mapped(f"vectors-{number}.f16"))
+    def ends(name: str) -> Any:
+        found: Any = memoryview(mapped(name)).cast("Q")
+        return _little(array("Q", found)) if sys.byteorder == "big" else found
+
+    return Part(
+        first,
+        _File(folder / f"passages-{number}.jsonl"),
+        ends(f"passages-{number}.ends"),
+        bytes(mapped(f"tokens-{number}.txt")).decode().split("\n")[:-1],
+        mapped(f"vectors-{number}.f16"),
+        _File(folder / f"figures-{number}.jsonl"),
+        ends(f"figures-{number}.ends"),
+    )
 
 
 class _File:

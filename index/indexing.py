@@ -11,13 +11,14 @@ from corpus.errors import GenerationError
 from corpus.records import Document, Passage
 from index.embedding import Encoder
 from index.generation import REFERENCE, Generation
-from index.passages import Part, Passages, part
+from index.passages import Part, Passages, lines, part
+from index.recorded import stored
 from index.tokens import name, own_synonyms, tokenize, use_synonyms
 
 MOST_PARTS = 16  # a generation of more is made anew
 MOST_GONE = 0.1  # part of the rows that may be of documents that are gone: the engine still counts them in its scores
 _BATCH = 32  # texts embedded at a time, the shortest first
-_SLICE = 2000  # texts that a child process makes terms of at a time
+_SLICE = 2000  # texts that a child process reads at a time
 _ALONE = 10 * _SLICE  # texts up to which starting children takes longer than they save
 _CHILDREN = 2
 
@@ -91,30 +92,34 @@ def _part(
     before: Generation | None,
 ) -> Part:
     texts = [passage.text for group in groups.values() for passage in group]
-    lines: list[str] = []
-    for made in _all_lines(texts):
-        lines += made
-        step(len(lines), len(texts))
+    terms: list[str] = []
+    figures: list[bytes] = []
+    for made in _all_read(texts):
+        terms += [line for line, _ in made]
+        figures += [row for _, row in made]
+        step(len(terms), len(texts))
+    rows, ends = lines(figures)
     vectors = _vectors(texts, encoder, before, step) if encoder else b""
-    return replace(part(first, groups.values()), lines=lines, vectors=vectors)
+    own = part(first, groups.values())
+    return replace(own, lines=terms, vectors=vectors, figures=rows, figure_ends=ends)
 
 
-def _all_lines(texts: Sequence[str]) -> Iterator[list[str]]:
-    """A line of terms for each text, some at a time; those of many texts are made in child processes."""
+def _all_read(texts: Sequence[str]) -> Iterator[list[tuple[str, bytes]]]:
+    """Terms and figures of each text, some texts at a time; those of many texts are read in child processes."""
     if len(texts) <= _ALONE:
-        yield from (_lines([text]) for text in texts)
+        yield from (_read([text]) for text in texts)
         return
     slices = (texts[start : start + _SLICE] for start in range(0, len(texts), _SLICE))
     spawn = get_context("spawn")  # a fork of a process with threads can hang
     try:
         with ProcessPoolExecutor(_CHILDREN, spawn, use_synonyms, (own_synonyms(),)) as pool:
-            yield from pool.map(_lines, slices)
+            yield from pool.map(_read, slices)
     except BrokenProcessPool as error:
         raise GenerationError("Tiến trình lập chỉ mục bị dừng (có thể do thiếu bộ nhớ); hãy thử lại.") from error
 
 
-def _lines(texts: Sequence[str]) -> list[str]:
-    return [" ".join(tokenize(text)) for text in texts]
+def _read(texts: Sequence[str]) -> list[tuple[str, bytes]]:
+    return [(" ".join(tokenize(text)), stored(text).encode()) for text in texts]
 
 
 def _vectors(texts: Sequence[str], encoder: Encoder, before: Generation | None, step: Step) -> bytes:

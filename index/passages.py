@@ -39,6 +39,8 @@ class Part:
     ends: Sequence[int]  # for each row the offset after it
     lines: Sequence[str] = ()  # each passage's terms, spaces between; () where the engine has files of its own
     vectors: Bytes = b""  # float16, little-endian, one row for each passage
+    figures: Rows = b""  # a checksum and JSON a line, one line for each passage
+    figure_ends: Sequence[int] = ()  # as `ends`
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -79,6 +81,12 @@ class Passages:
         part = _part(self.parts, number)
         return part.lines[number - part.first].split() if part.lines else tokenize(self.text(number))
 
+    def figures(self, number: int) -> list[list[Any]]:
+        """The records of a passage's figures, as index.recorded writes them. Raises GenerationError."""
+        part = _part(self.parts, number)
+        found: list[list[Any]] = json.loads(_line(part.figures, part.figure_ends, number - part.first))
+        return found
+
     def paragraph(self, number: int) -> range:
         """The numbers of the passages of its paragraph."""
         *_, before, size = self._row(number)
@@ -96,25 +104,34 @@ def _part(parts: Sequence[Part], number: int) -> Part:
 
 def _decoded(parts: Sequence[Part], number: int) -> list[Any]:
     part = _part(parts, number)
-    local = number - part.first
-    if not 0 <= local < len(part):
+    row: list[Any]
+    # A third faster than loads, which looks for encodings that cannot be here.
+    row, _ = _JSON.raw_decode(_line(part.rows, part.ends, number - part.first).decode())
+    return row
+
+
+def _line(rows: Rows, ends: Sequence[int], local: int) -> bytes:
+    """A line without its checksum. Raises GenerationError when it is not as written, or not there."""
+    if not 0 <= local < len(ends):
         raise GenerationError(DAMAGED)
-    line = bytes(part.rows[part.ends[local - 1] if local else 0 : part.ends[local]])
+    line = bytes(rows[ends[local - 1] if local else 0 : ends[local]])
     if line[:8] != _checksum(line[8:-1]) or line[-1:] != b"\n":
         raise GenerationError(DAMAGED)
-    row: list[Any]
-    row, _ = _JSON.raw_decode(line[8:].decode())  # a third faster than loads, which looks for what cannot be here
-    return row
+    return line[8:]
+
+
+def lines(bodies: Iterable[bytes]) -> tuple[bytes, "array[int]"]:
+    """Bodies as lines with their checksums, and the offset after each."""
+    made, ends = bytearray(), array("Q")
+    for body in bodies:
+        made += _checksum(body) + body + b"\n"
+        ends.append(len(made))
+    return bytes(made), ends
 
 
 def part(first: int, documents: Iterable[Sequence[Passage]]) -> Part:
     """A part of several documents' passages, without terms and vectors."""
-    rows, ends = bytearray(), array("Q")
-    for passages in documents:
-        for row in _rows(passages):
-            rows += row
-            ends.append(len(rows))
-    return Part(first, bytes(rows), ends)
+    return Part(first, *lines(row for passages in documents for row in _rows(passages)))
 
 
 def _rows(passages: Sequence[Passage]) -> Iterator[bytes]:
@@ -133,8 +150,7 @@ def _rows(passages: Sequence[Passage]) -> Iterator[bytes]:
                 *astuple(passage.place),
             ]
             back = number - intro if intro >= 0 else 0
-            body = json.dumps([*own, back, before, len(together)], ensure_ascii=False).encode()
-            yield _checksum(body) + body + b"\n"
+            yield json.dumps([*own, back, before, len(together)], ensure_ascii=False).encode()
             intro = number if passage.text.endswith(":") else intro
             number += 1
 

@@ -7,11 +7,11 @@ import re
 from enum import StrEnum
 
 from corpus.text import fold, pattern
-from index.figures import Span, figures
+from index.dated import Head, head, in_row
+from index.figures import Span, figures, spelt
 from index.kinds import Kind
 from index.question import Asked
 from index.tokens import WORD
-from index.words import read
 
 
 class Role(StrEnum):
@@ -25,13 +25,15 @@ class Role(StrEnum):
 _CLAUSE_END = re.compile(r"[;]|\.\s")
 _RATED = frozenset((Kind.COUNT, Kind.MONEY, Kind.PERCENT))  # kinds whose figures have a role
 _TARGET = re.compile(
-    r"\b(phấn đấu|mục tiêu|chỉ tiêu|dự kiến|kế hoạch (?:đề ra|đặt ra|giao|là)|đặt kế hoạch|hướng (?:đến|tới)|sẽ)\b"
-    r"|\btối thiểu\b|\bđến (?:cuối |hết )?năm 20\d\d,? (?:có|đạt|phải)\b"
+    r"\b(phấn đấu|mục tiêu|chỉ tiêu|dự kiến|kế hoạch (?:năm 20\d\d )?(?:đề ra|đặt ra|giao|là)|đặt kế hoạch"
+    r"|hướng (?:đến|tới)|sẽ)\b"
+    r"|\btối thiểu\b"
 )
 # "Mục tiêu năm 2022: GRDP tăng 6,5 %; thu ngân sách 15.129 tỷ đồng": what stands before the colon is said of each.
 _LEAD = re.compile(
     r"[^:.;]{0,60}\b(?:mục tiêu|chỉ tiêu|phấn đấu|dự kiến|kế hoạch năm)\b[^:.;]{0,60}:(?!.*\.\s)", re.DOTALL
 )
+_BY_YEAR = pattern(r"\bđến (?:cuối |hết )?năm 20\d\d,? (?:có|đạt|phải)\b")
 _MET = re.compile(r"\b(đã|đạt và vượt|hoàn thành|vượt|so với|(?:đạt|bằng) [\d.,]+ ?%)\b[^;]*$")
 _TARGET_ASKED = re.compile(
     r"(?<!vượt )(?<!so với )"
@@ -50,6 +52,8 @@ _MOVES = pattern(
 )
 
 _MOVED = pattern(r"\b(tăng|giảm|thêm|mới|bổ sung|lắp đặt|xây dựng|nâng|vượt|mở rộng|cắt|hụt)\b")
+_PLANNED = pattern(r"\b(?:kế hoạch|kh|mục tiêu|chỉ tiêu|dự toán|phấn đấu|dự kiến)\b")
+_DONE = pattern(r"\b(?:thực hiện|th|kết quả|đạt được|ước)\b")
 _BASE = pattern(
     r"[^;.,()\d]{0,20}?(?P<base>\bso với (?:cùng kỳ(?: năm (?:trước|ngoái|20\d\d))?|kế hoạch(?: đề ra| năm)?|chỉ tiêu"
     r"|(?:cuối )?năm (?:trước|ngoái|20\d\d))|\bkế hoạch\b|\bchỉ tiêu\b|\bdự toán\b)"
@@ -71,31 +75,54 @@ def role_asked(asked: Asked) -> Role:
     return Role.CHANGE if asked.direction or _CHANGE_ASKED().search(text) else Role.LEVEL
 
 
-def role_of(text: str, start: int) -> Role:
-    """The role of the figure that starts at an offset, read off what stands before it in its clause.
+def role_of(text: str, start: int, end: int, by_year: bool = True) -> Role:
+    """The role of the figure at text[start:end], by the head of its column, else by what its clause says before it.
 
+    `by_year`: whether "đến năm 2020 đạt" makes it a target.
+
+    >>> from index.figures import figures
     >>> text = "Có 219 điểm, tăng 35 trạm; phấn đấu đến năm 2020 đạt 96 thuê bao"
-    >>> [str(role_of(text, text.index(figure))) for figure in ("219", "35", "96")]
+    >>> [str(role_of(text, span.start, span.end)) for span in figures(text)]
     ['level', 'change', 'target']
+    >>> text = "Trạm: 12 trạm (Thực hiện 2016); 15 trạm (Kế hoạch 2017); 3 trạm (So với 2015)"
+    >>> [str(role_of(text, span.start, span.end)) for span in figures(text)]
+    ['level', 'target', 'change']
     """
+    folded = spelt(text)[0]
+    if (column := head(folded, end)) and in_row(folded):
+        return _role_in_head(column, folded[:end].endswith("%"))
     before = _clause(text, start)
-    if _LEAD.match(read(text).plain[:start]):
-        return Role.TARGET
-    target = list(_TARGET.finditer(before))
-    if target and not _MET.search(before[target[-1].end() :]):
+    if _LEAD.match(folded[:start]) or _aims(_TARGET, before) or (by_year and _aims(_BY_YEAR(), before)):
         return Role.TARGET
     return Role.CHANGE if _CHANGE.search(before) else Role.LEVEL
 
 
+def only_by_year(text: str, start: int) -> bool:
+    """Whether a figure is of "đến năm 2020 đạt", which is a target unless the report is of that year."""
+    return _aims(_BY_YEAR(), _clause(text, start))
+
+
+def _aims(pattern: re.Pattern[str], before: str) -> bool:
+    said = list(pattern.finditer(before))
+    return bool(said) and not _MET.search(before[said[-1].end() :])
+
+
+def _role_in_head(column: Head, percent: bool) -> Role:
+    planned = _PLANNED().search(column.text)
+    if column.compares:
+        return Role.LEVEL if planned and percent else Role.CHANGE  # how far a plan is met is a share like others
+    return Role.TARGET if planned and not _DONE().search(column.text) else Role.LEVEL
+
+
 def role_of_figure(text: str, span: Span) -> Role:
-    """The role of any figure, shares and ranks told from levels.
+    """The role of any figure, shares and ranks told from levels; only_by_year() is left to who knows the report's year.
 
     >>> from index.figures import figures
     >>> text = "Xếp thứ 32/63, tăng 9 bậc; chiếm 61 % số xã, tăng 2 %; phấn đấu đạt 70 %"
     >>> [str(role_of_figure(text, span)) for span in figures(text)]
     ['rank', 'change', 'share', 'change', 'target']
     """
-    role = role_of(text, span.start)
+    role = role_of(text, span.start, span.end, by_year=False)
     alone = {Kind.RANK: Role.RANK, Kind.PERCENT: Role.SHARE}
     return alone.get(span.kind, role) if role is Role.LEVEL else role
 
@@ -111,21 +138,22 @@ def moved(text: str, start: int, end: int) -> bool:
     return bool(_MOVED().search(f"{before[-1]} {after[0]}"))
 
 
-def base_of(text: str, end: int) -> str:
-    """What the figure that ends at an offset is measured against, in the text's words; "" where that is not said.
+def base_of(text: str, end: int) -> tuple[int, int]:
+    """Where it stands what the figure that ends at an offset is measured against; empty where that is not said.
 
-    >>> base_of("tăng 35 trạm so với năm 2015, đạt", 12), base_of("tăng 35 trạm.", 12)
-    ('so với năm 2015', '')
+    >>> text = "tăng 35 trạm so với năm 2015, đạt"
+    >>> text[slice(*base_of(text, 12))], base_of("tăng 35 trạm.", 12)
+    ('so với năm 2015', (12, 12))
     """
-    match = _BASE().match(fold(text), end)
-    return text[match.start("base") : match.end("base")] if match else ""
+    match = _BASE().match(spelt(text)[0], end)
+    return match.span("base") if match else (end, end)
 
 
 def only_other(asked: Asked, text: str, start: int, end: int) -> str | None:
     """Why a figure of the right thing still does not answer: it is a change, a target, a level. None if it does."""
     if asked.kind not in _RATED:
         return None
-    wanted, found, figure = role_asked(asked), role_of(text, start), text[start:end]
+    wanted, found, figure = role_asked(asked), role_of(text, start, end), text[start:end]
     if wanted is not Role.TARGET and found is Role.TARGET:
         return f"Báo cáo chỉ nêu chỉ tiêu ({figure}), không nêu số thực hiện."
     if wanted is Role.LEVEL and found is Role.CHANGE:
@@ -140,9 +168,9 @@ def only_share(asked: Asked, text: str) -> str | None:
     if asked.kind is not Kind.COUNT or not asked.noun:
         return None
     shares = (span for span in figures(text) if span.kind is Kind.PERCENT)
-    of = next((span for span in shares if WORD.findall(read(text).bare, span.end)[:1] == [asked.noun[0]]), None)
+    of = next((span for span in shares if WORD.findall(spelt(text)[1], span.end)[:1] == [asked.noun[0]]), None)
     return f"Báo cáo chỉ nêu tỷ lệ ({text[of.start : of.end]}), không nêu con số." if of else None
 
 
 def _clause(text: str, start: int) -> str:
-    return _CLAUSE_END.split(read(text).plain[:start])[-1]
+    return _CLAUSE_END.split(spelt(text)[0][:start])[-1]

@@ -54,6 +54,7 @@ class Found(NamedTuple):
     factor: float  # of the score: less for another period, or without a number that was asked for
     cover: float
     choice: Choice | None
+    number: int  # of the passage in the generation
 
 
 class Search:
@@ -126,7 +127,7 @@ class Search:
         then = [d for d in within if not asked.years or year_of(d.facts.period) in asked.years]
         later = [d for d in within if asked.years and year_of(d.facts.period) not in asked.years]
         named = {**query, **{str(year): NAMED_YEAR for year in asked.years}}
-        for documents, terms, each in ((then, query, EACH_POOL), (later, named, 2)):
+        for documents, terms, each in ((then, query, EACH_POOL), (later, named, EACH_READ)):
             spans = sorted((s for d in documents if (s := self._passages.spans[d.id])), key=lambda span: span.start)
             pool = each * len(spans)
             scores = self._with_meaning(asked, spans, self._lexical(terms, spans, pool, 2 * pool), pool)
@@ -184,7 +185,7 @@ class Search:
             factor *= MISSING if lacks_number(passage.text, asked) else 1.0
             heading = above(f"{document.facts.title}. {self._passages.intro(number)}")
             cover = coverage(passage.text, heading, asked, weights)
-            yield Found(passage, document, (score + COVER * cover) * factor, factor, cover, None)
+            yield Found(passage, document, (score + COVER * cover) * factor, factor, cover, None, number)
 
     def _chosen(self, asked: Asked, weights: Mapping[str, float], item: Found) -> Found:
         """The passage with its best span."""

@@ -7,7 +7,7 @@ accented one finds, while an accented one keeps its precision.
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -55,6 +55,16 @@ def concepts(stripped: list[str]) -> list[tuple[str, int, int]]:
             if tuple(stripped[start : start + len(phrase)]) == phrase:
                 found.append((concept, start, start + len(phrase)))
     return found
+
+
+def phrase_at(stripped: Sequence[str]) -> int:
+    """How many of some syllables, from the first one, are the longest synonym phrase; 0 for none.
+
+    >>> phrase_at(["tt", "tt"]), phrase_at(["tram"])
+    (2, 0)
+    """
+    known = _phrases(_own).get(stripped[0], ())
+    return max((len(phrase) for phrase, _ in known if tuple(stripped[: len(phrase)]) == phrase), default=0)
 
 
 def use_synonyms(groups: Iterable[Iterable[str]]) -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from corpus.text import fold, strip_marks
+from index.figures import spelt
 from index.question import Asked
 from index.tokens import WORD, Groups, concepts, own_synonyms
 
@@ -15,13 +15,8 @@ _WEAK = re.compile(r",(?=\s)|\s[–-]\s|\s(?:và|cùng)(?=\s\d)")  # "53 xã đ�
 
 
 class Words(NamedTuple):
-    """Folded and stripped words side by side; `starts` are code points, `strong`, `weak` the marks between clauses.
+    """Folded and stripped words side by side; `starts` are code points, `strong`, `weak` the marks between clauses."""
 
-    `plain` and `bare` are the whole passage folded and stripped, of the same length as it.
-    """
-
-    plain: str
-    bare: str
     folded: tuple[str, ...]
     stripped: tuple[str, ...]
     starts: tuple[int, ...]
@@ -74,12 +69,10 @@ def read(text: str) -> Words:
 
 @lru_cache(maxsize=4096)
 def _read(text: str, own: Groups) -> Words:
-    plain, stripped = fold(text), strip_marks(text)
+    plain, stripped = spelt(text)
     found = [(match.group(), *match.span()) for match in WORD.finditer(plain)]
     bare = [stripped[start:end] for _, start, end in found]
     return Words(
-        plain=plain,
-        bare=stripped,
         folded=tuple([word for word, _, _ in found]),
         stripped=tuple(bare),
         starts=tuple([start for _, start, _ in found]),

@@ -22,8 +22,8 @@ from index.answering import answer
 from index.compared import compared
 from index.comparing import Comparison, Wanted, compare
 from index.indexing import index
-from index.indicators import Figure, figures_of
 from index.numbers import Number, money, parse, spell
+from index.recorded import Figure, records
 from index.records import Question
 from index.roles import Role
 from index.search import Search
@@ -37,7 +37,11 @@ YEARS = range(2017, 2020)
 
 def figures(text: str, period: str | None = "2017") -> list[Figure]:
     document = Document("d", "d.txt", "", text, Facts("Báo cáo", "Hậu Giang", period))
-    return list(figures_of(Passage("d", 0, 0, len(text), 0, text), document))
+    return figures_of(Passage("d", 0, 0, len(text), 0, text), document)
+
+
+def figures_of(passage: Passage, document: Document) -> list[Figure]:
+    return [Figure(document, passage, record) for record in records(passage.text)]
 
 
 def compared_over(text: str, *reports: tuple[str, str, str], **limits: object) -> Comparison:

@@ -113,3 +113,8 @@ def test_list_and_show_say_where_from(tmp_path: Path, hoidap: Callable[..., "Com
 )
 def test_names_of_places_are_whole_words_and_the_longest(text: str, found: list[str]) -> None:
     assert [mention.province for mention in mentions(text)] == found
+
+
+def test_a_province_that_begins_within_a_district_is_the_one_meant() -> None:
+    assert [m.province for m in mentions("sim thu hoi an giang nam 2018")] == ["An Giang"]
+    assert [m.province for m in mentions("pho co hoi an")] == ["Quảng Nam"]

@@ -130,11 +130,12 @@ def test_terms_made_in_child_processes_are_the_same(monkeypatch: pytest.MonkeyPa
     use_synonyms([["loa phường", "đài truyền thanh cơ sở"]])
     try:
         texts = [f"Loa phường số {number} tăng 35 trạm" for number in range(50)]
-        alone = list(chain.from_iterable(indexing._all_lines(texts)))
+        alone = list(chain.from_iterable(indexing._all_read(texts)))
         monkeypatch.setattr(indexing, "_ALONE", 10)
         monkeypatch.setattr(indexing, "_SLICE", 7)
-        assert list(chain.from_iterable(indexing._all_lines(texts))) == alone
-        assert "@" in alone[0]
+        assert list(chain.from_iterable(indexing._all_read(texts))) == alone
+        assert "@" in alone[0][0]
+        assert b"change" in alone[0][1]
     finally:
         use_synonyms([])
 
@@ -144,4 +145,4 @@ def test_a_child_that_is_killed_is_one_clear_line(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(indexing, "use_synonyms", os._exit)  # each child begins with it
     monkeypatch.setattr(indexing, "own_synonyms", lambda: 9)
     with pytest.raises(GenerationError, match="thử lại"):
-        list(indexing._all_lines(["a"]))
+        list(indexing._all_read(["a"]))

@@ -1,0 +1,156 @@
+"""Whether a figure counts what a question counts, and all of it: read off its unit, its label, what narrows it."""
+
+import re
+from collections.abc import Sequence
+
+from index.figures import Span, spelt
+from index.kinds import MEASURE, Kind
+from index.question import Asked
+from index.tokens import WORD, concepts
+from index.vocabulary import vocabulary
+from index.words import read
+
+# What each cue adds to a span's nearness, which is 0..1.
+_NOUN, _OTHER_NOUN = 0.35, 0.15  # its unit is what the question counts; only begins like it
+_NOUN_PART = 0.25  # times the part of the noun's syllables that it says
+FOREIGN = -0.6  # its unit is another thing than what is counted: "20 cá nhân" for "bao nhiêu hộ"
+_EXAMINES = r"\b(?:kiem tra|thanh tra|hau kiem|phuc tra|giam sat|ra soat|do kiem|kiem dinh|khao sat)\b"
+_EXAMINED = re.compile(rf"{_EXAMINES}(?: (?:thuc te|duoc|tai|doi voi|o|toan bo|tong so))*\s*$")
+_WITHIN = re.compile(
+    r"(?:\d[\d.,/]* (?:[^\W\d_]+ ){1,4}cua|\b(?:cho|den|toi|tai|o|voi|tu|do|boi|giua))(?: (?:toan bo|ca|hon|gan))*\s*$"
+)
+_SOME_BEFORE = re.compile(
+    r"\b(?:thieu|thua|tuyen|sua chua|nang cap|tinh gian|giai the|bo nhiem|luan chuyen|cu|xu phat|phat|xu ly|tieu huy)"
+    r"(?: (?:dung|moi|them|duoc|gan|hon|tren))* ?$"
+)
+_SOME_AFTER = re.compile(
+    r" (?:moi|thanh lap|tam (?:ngung|dung)|ngung|(?:hoat dong )?tro lai|giai the|pha san|dang ky|vi pham|chua|khong|bi"
+    r"|dat (?!\d)|di|xin|thoi viec|nghi)\b"
+)
+_BATCH = re.compile(r"\b(?:dot|lan thu|giai doan) \d+ (?:la|co|gom|duoc|dat|ho tro)? ?$")
+_COUNTED_THING = re.compile(r"\d[\d.,/]*\s+[^\W\d_]+")
+_MULTIPLIERS = frozenset(("nghin", "ngan", "trieu", "ty"))
+_FROM = re.compile(r"\btu (?:hon |gan |khoang |tren )?$")
+_ON = re.compile(r"(?: [a-z]+){0,4}(?: \(?(?:nam )?(?:19|20)\d\d\)?)?,? (?:len|xuong|con|den|toi|tang|giam)\b")
+_CLASSIFIERS = frozenset(("vu", "cuoc", "ca", "chiec", "con", "cay", "buoi", "bai", "cuon", "quyen", "tran", "bo"))
+_MARK, _STRONG_MARK = re.compile(r"[;,.()]"), re.compile(r"[;.]\s|[(]")
+_LAST_FIGURE = re.compile(r".*\d[^,]*,\s")
+
+
+def only_examined(text: str, span: Span, asked: Asked) -> bool:
+    """ "Kiểm tra 93 trạm": so many were looked at, not so many there are; unless the question is about that."""
+    return bool(_EXAMINED.search(spelt(text)[1][: span.start])) and not re.search(_EXAMINES, asked.stripped)
+
+
+def of_something_else(text: str, span: Span, asked: Asked) -> bool:
+    """ "93 trạm của 3 doanh nghiệp", "132/141 điểm Bưu điện văn hóa xã": where a question only asks how many there are,
+    "có bao nhiêu doanh nghiệp", "có bao nhiêu xã", these are not it, nor is what a batch has: "đợt 2 là 3.554 hộ".
+    """
+    if not asked.noun or any(term.weight == 1 and term.stripped not in asked.noun for term in asked.terms):
+        return False
+    before = spelt(text)[1][: span.start]
+    told = set(asked.noun) - set(unit_of(text, span))  # "125 hợp tác xã với 2.750 thành viên": whose members they are
+    with_owner = bool(told) and told <= set(WORD.findall(re.split(r"\d", before)[-1]))
+    within = _WITHIN.search(before) and not with_owner and not _moves_on(spelt(text)[1], span)
+    if within or _BATCH.search(before) or _is_foreign(text, span, asked):
+        return True
+    # "còn thiếu 1.236 giáo viên", "1.840 doanh nghiệp thành lập mới" are some of them, not all there are.
+    return bool(_SOME_BEFORE.search(before)) or _narrowed(text, span, asked)
+
+
+def _narrowed(text: str, span: Span, asked: Asked) -> bool:
+    """Whether what follows the counted words says which of them, unless the question says so, too."""
+    bare, end, left = spelt(text)[1], span.unit, set(asked.noun)
+    for word in WORD.finditer(bare, span.unit):
+        if word.group() not in asked.noun or bare[end : word.start()].strip():
+            break
+        end = word.end()
+        left.discard(word.group())
+    after = _MARK.split(bare[end:])[0]
+    return bool(_SOME_AFTER.match(after)) and (not left or not left <= set(WORD.findall(after)))
+
+
+def measures_another(text: str, span: Span, asked: Asked) -> bool:
+    """ "diện tích nuôi 8.563 ha, sản lượng 221.000 tấn": each figure is of the measure that stands in its label."""
+    wanted = MEASURE().search(asked.stripped)
+    said = MEASURE().findall(label_of(text, span)) if wanted else []
+    return bool(wanted and said and wanted.group() not in said)
+
+
+def _is_foreign(text: str, span: Span, asked: Asked) -> bool:
+    unit, passage = _thing(unit_of(text, span), asked), read(text)
+    if _persons(unit, asked.noun):
+        return False
+    alike = {name for name, _, _ in concepts(list(asked.noun))}
+    said = {word for name, start, end in passage.concepts if name in alike for word in passage.stripped[start:end]}
+    known = bool(unit) and unit[0] not in {*asked.noun, *said}
+    return known and not alike & {name for name, _, _ in concepts(unit)} and not _labelled(text, span, asked)
+
+
+def counted(text: str, span: Span, asked: Asked) -> float:
+    """How far the unit is what the question counts: "hộ" of "hộ nghèo", TTHC for "thủ tục hành chính"."""
+    if span.kind is not Kind.COUNT or not asked.noun:
+        return 0.0
+    unit = _thing(unit_of(text, span), asked)
+    names = {name for name, _, _ in concepts(unit)}
+    if names & {name for name, start, _ in concepts(list(asked.noun)) if start == 0}:
+        return _NOUN + _NOUN_PART
+    if len(unit) < 2 and spelt(text)[1][: span.start].rstrip(" :").endswith(f" {' '.join(asked.noun)}"):
+        return _NOUN  # "khách quốc tế 8.500 lượt", but not "xuất khẩu 35 lao động"
+    if _persons(unit, asked.noun):
+        return _NOUN
+    shared = len(set(unit) & set(asked.noun)) / len(set(asked.noun))
+    if unit[:1] != list(asked.noun[:1]):
+        return _NOUN_PART * shared + (FOREIGN if unit and not shared and not _labelled(text, span, asked) else 0.0)
+    # "học sinh" and "học viên", "điểm phục vụ" and "điểm Bưu điện" share a syllable, not a thing.
+    other = len(unit) > 1 and len(asked.noun) > 1 and unit[1] != asked.noun[1]
+    if other and set(asked.noun[1:]) <= set(read(text).stripped) - set(_own_clause(text, span)):
+        return FOREIGN  # "87 ca tay chân miệng; không ghi nhận ca mắc bạch hầu"
+    return (_OTHER_NOUN if other else _NOUN) + _NOUN_PART * shared
+
+
+def _persons(unit: Sequence[str], noun: Sequence[str]) -> bool:
+    """ "gần 1.500 cán bộ" are so many "người", and "9.870 người" may be "lao động"."""
+    named = [" ".join(words[:2]) in vocabulary("people") for words in (unit, noun)]
+    return (noun[0] == "nguoi" and named[0]) or (list(unit[:1]) == ["nguoi"] and named[1])
+
+
+def _labelled(text: str, span: Span, asked: Asked) -> bool:
+    """ "Số dịch vụ công mức độ 4 là 24 TTHC": what is counted stands before the figure, in its clause."""
+    before = label_of(text, span)
+    # What another figure counts is that one's: "93 trạm của 3 doanh nghiệp".
+    said = {match.group() for match in WORD.finditer(_COUNTED_THING.sub(" ", before))}
+    if other := _WITHIN.search(before):  # "cho 5 đơn vị" counts what "cho" stands behind, nothing earlier
+        said &= set(before[: other.start()].split()[-2:])
+        return bool(said & set(asked.noun))
+    return asked.noun[0] in said and sum(word in said for word in asked.noun) >= len(asked.noun) / 2
+
+
+def label_of(text: str, span: Span) -> str:
+    """What stands before a figure in its clause, stripped; commas part figures, but not "cán bộ, viên chức là 35"."""
+    before = _STRONG_MARK.split(spelt(text)[1][: span.start])[-1]
+    parted = _LAST_FIGURE.match(before)
+    return before[parted.end() :] if parted else before
+
+
+def _own_clause(text: str, span: Span) -> list[str]:
+    """The stripped words between the strong marks around a figure."""
+    passage = read(text)
+    start = max((mark for mark in passage.strong if mark < span.start), default=0)
+    end = min((mark for mark in passage.strong if mark >= span.end), default=len(text))
+    return WORD.findall(spelt(text)[1], start, end)
+
+
+def unit_of(text: str, span: Span) -> list[str]:
+    unit = WORD.findall(spelt(text)[1], span.unit, span.end)
+    return unit[1:] if unit[:1] and unit[0] in _MULTIPLIERS else unit
+
+
+def _moves_on(stripped: str, span: Span) -> bool:
+    """ "từ 12 trạm năm 2015 lên 35 trạm": where it began is of the same thing as where it came to."""
+    return bool(_FROM.search(stripped[: span.start]) and _ON.match(stripped, span.end))
+
+
+def _thing(unit: list[str], asked: Asked) -> list[str]:
+    """ "vụ tai nạn giao thông" are "tai nạn giao thông"."""
+    return unit[1:] if unit[:1] and unit[0] in _CLASSIFIERS and tuple(unit[1:3]) == asked.noun[:2] else unit
