@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict
 
 from bot import show
@@ -17,6 +17,7 @@ from bot.wiring import Program
 from corpus.errors import HoidapError, OutputError, ReportError, SettingsError, StoreError
 from index.records import Answer, Question
 
+_FIRST = "Có bao nhiêu trạm BTS?"  # any question
 _POLITE = 10  # how far a reindex that another program began stands back from who answers meanwhile
 
 
@@ -249,6 +250,10 @@ def bot(program: Program, options: argparse.Namespace) -> int:
     with progress("Lập chỉ mục") as step:
         program.prepare(show.note, step)
     program.serving.examine_from_now_on()
+    # The first question loads all that asking needs. None of a person's has to wait for it; and an update that is
+    # handled alone, because the process ended under it, must be done soon, lest a kill by chance seem its doing again.
+    with suppress(HoidapError):
+        program.ask(Question(_FIRST))
 
     with following(program):
         run_bot(

@@ -16,6 +16,7 @@ from bot.inbox import Inbox
 from bot.logs import configure
 from bot.outbox import Outbox
 from bot.telegram import App, Backing, Channel
+from bot.transport import Transport
 from bot.watchdog import EVERY, Watchdog
 from bot.writer import Writer
 from corpus.errors import SettingsError
@@ -120,18 +121,10 @@ class Service:
 def _application(settings: Settings, source: Source) -> App:
     """The library's part: handlers, and calls to Telegram. Updates and letters don't go through its queues."""
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # else the library warns of its own use of seconds
-    builder = (
-        ApplicationBuilder()
-        .token(settings.token or "")
-        .updater(None)
-        .get_updates_request(source)
-        .connection_pool_size(64)
-        .read_timeout(20)
-    )
+    calls = Transport(connection_pool_size=64, read_timeout=20, proxy=settings.proxy)
+    builder = ApplicationBuilder().token(settings.token or "").updater(None).get_updates_request(source).request(calls)
     if settings.api_url:
         builder = builder.base_url(f"{settings.api_url}/bot").base_file_url(f"{settings.api_url}/file/bot")
-    if settings.proxy:
-        builder = builder.proxy(settings.proxy)
     return builder.build()
 
 

@@ -96,12 +96,12 @@ def _template() -> Path:
 
 
 @contextlib.asynccontextmanager
-async def running(ask=reply, command: Sequence[str] = ("true",), **more: str) -> AsyncIterator[Running]:
-    """A bot with a program that only pretends, and an empty store."""
+async def running(ask=reply, command: Sequence[str] = ("true",), instead=None, **more: str) -> AsyncIterator[Running]:
+    """A bot with a program that only pretends, and an empty store; `instead` may reply for the server."""
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(f"sqlite:///{shutil.copy(_template(), folder)}")
         async with Emulator() as emulator:
-            bot = Running(emulator, store)
+            bot, emulator.instead = Running(emulator, store), instead
             async with listening(bot, (ask, uncompared, list), command, lambda: [("Tài liệu", "0")], **more):
                 yield bot
         store.close()

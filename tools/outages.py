@@ -1,0 +1,72 @@
+"""What the bot lives through beside kills: replies without sense, a server that fails, a database that is locked.
+
+    PYTHONPATH=tests python tools/outages.py [--bodies 10000] [--schedules 1000] [--locked 12] [--seed 1]
+
+Prints rows for docs/reliability.md: case, tried, survived. A number of 0 leaves a case out. Exit status 1 when
+something was lost, came twice too often, or ended in an error that nobody foresaw.
+"""
+
+import argparse
+import asyncio
+import logging
+import sys
+
+import bodies
+import locking
+import schedules
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bodies", type=int, default=10_000, help="of replies to polls, and as many of calls")
+    parser.add_argument("--schedules", type=int, default=1000, help="of a server's errors")
+    parser.add_argument("--locked", type=float, default=12, help="seconds that another process locks the database")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    logging.getLogger().addHandler(logging.NullHandler())
+    print("| case | tried | survived |\n|---|---|---|", flush=True)
+    good = True
+    if options.bodies:
+        good &= malformed("replies to getUpdates", asyncio.run(bodies.polled(options.bodies, options.seed)))
+        good &= malformed("calls of the webhook", asyncio.run(bodies.posted(options.bodies, options.seed)))
+    if options.schedules:
+        good &= failing(asyncio.run(schedules.run(range(options.seed, options.seed + options.schedules))))
+    if options.locked:
+        good &= locked(asyncio.run(locking.lock(options.locked)))
+    return 0 if good else 1
+
+
+def malformed(what: str, tally: bodies.Tally) -> bool:
+    print(
+        f"| malformed {what}: cut, HTML, binary, other types, other encodings, huge | {tally.bodies:,} | "
+        f"{tally.unhandled} unhandled; {tally.refused:,} refused, {tally.hasty} of them without a pause of a second; "
+        f"{tally.answered} of {tally.questions} questions in between answered |",
+        flush=True,
+    )
+    return tally.good
+
+
+def failing(tally: schedules.Tally) -> bool:
+    print(
+        "| random schedules of 429, 500, pages with 403 and 502, resets, lost and cut replies | "
+        f"{tally.schedules:,} schedules, {tally.errors:,} errors, {tally.asked:,} questions | {tally.lost} lost; "
+        f"{tally.duplicates} twice for {tally.replies} lost replies, {tally.excess} more than those in a schedule; "
+        f"{tally.disordered} chats out of order |",
+        flush=True,
+    )
+    return tally.good
+
+
+def locked(tally: locking.Tally) -> bool:
+    print(
+        f"| the database locked by another process | {tally.seconds:g} s, {tally.asked} questions meanwhile | "
+        f"{tally.told} told so meanwhile, the first after {tally.wait:.1f} s; {tally.lost} lost, {tally.twice} twice; "
+        f"the event loop stood still for at most {1000 * tally.stall:.0f} ms "
+        f"(before the lock: {1000 * tally.before:.0f} ms) |",
+        flush=True,
+    )
+    return tally.good
+
+
+if __name__ == "__main__":
+    sys.exit(main())
