@@ -29,7 +29,7 @@ TRIES = 3  # of an update whose handling fails
 ALONE = 2  # begun so often without an end, an update is handled alone
 CRASHES = 5  # begun so often without an end, it is set aside
 _PAUSE = 0.1  # seconds before it is tried again, twice that before the next time
-_GRACE = 5.0  # seconds for what is being handled when the program stops
+GRACE = 3.0  # seconds for what is being handled when the program stops
 _log = logging.getLogger(__name__)
 
 
@@ -110,7 +110,7 @@ class Inbox:
 
     async def close(self) -> None:
         """What is being handled ends; the rest is left to the next run."""
-        await self._lanes.close(_GRACE)
+        await self._lanes.close(GRACE)
 
     def _read(self, id: int, raw: Mapping[str, Any]) -> _Item:
         try:

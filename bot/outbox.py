@@ -24,7 +24,7 @@ _PATIENCE = 3.0  # seconds that a letter waits for the one before, of whatever c
 _SLACK = 0.1  # seconds on top of what Telegram asks to wait
 _LONGEST = 3600.0  # seconds that a letter of the last run waits at most: the clock may have been put back since
 _KEPT = timedelta(days=1)  # so long a letter is tried
-_GRACE = 5.0  # seconds for what is on its way when the program stops
+GRACE = 3.0  # seconds for what is on its way when the program stops
 _log = logging.getLogger(__name__)
 
 
@@ -69,7 +69,7 @@ class Outbox:
     async def close(self) -> None:
         """What is on its way arrives; the rest stays in the store."""
         self._closing.set()
-        await self._lanes.close(_GRACE)
+        await self._lanes.close(GRACE)
 
     async def _send(self, queued: Queued) -> None:
         """Until it has arrived, or never will, or the program stops."""

@@ -206,7 +206,7 @@ async def test_an_act_whose_end_was_not_kept_is_not_done_twice(
         monkeypatch.setattr(Mailbox, "finish", away)
         await bot.emulator.press(ADMIN, bot.emulator.buttons(ADMIN)["Bản trước"], 7)
         await bot.until(lambda: "81 điểm" in program.store.document("ben-tre").text)
-        monkeypatch.setattr("bot.inbox._GRACE", 0.0)
+        monkeypatch.setattr("bot.inbox.GRACE", 0.0)
     assert program.store.mailbox.post().waiting == 1
     monkeypatch.setattr(Mailbox, "finish", finish)
     async with serving(program) as bot:
