@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from telegram import InlineQueryResult, Message, Update
 from telegram.error import TelegramError
@@ -16,7 +17,6 @@ from bot.memory import Key, Memory
 from bot.screens import Screens
 from bot.turns import keep
 from bot.updates import question_in, say, topic, typing_in
-from bot.wiring import outcome
 from corpus.desk import Desk, asked, forgotten
 from corpus.errors import HoidapError
 from corpus.rows import log_question
@@ -104,9 +104,23 @@ class Asking:
         async with self._free:
             given = await asyncio.to_thread(self._ask, Question(question))
         markup = await self._screens.open(user, chat, given, question)
-        keep(partial(log_question, **outcome("telegram", user, question, given)))
+        keep(partial(log_question, **_outcome(user, question, given)))
         return Shown(layout.blocks(given, understood), markup)
 
 
 def _note(key: Key, turn: int, question: str) -> None:
     keep(partial(asked, chat=key[0], user=key[1], turn=turn, question=question))
+
+
+def _outcome(user: str, question: str, given: Answer) -> dict[str, Any]:
+    """What is kept of a question: who asked, the answer or the reason why there is none, the place cited."""
+    cited = given.passages[0] if given.passages and not given.abstained else None
+    return {
+        "channel": "telegram",
+        "user": user,
+        "question": question,
+        "answer": given.answer,
+        "reason": given.reason,
+        "confidence": given.confidence,
+        "place": (cited.document.id, cited.passage.start, cited.passage.end) if cited else None,
+    }

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import asdict
+from functools import partial
 
 from bot import show
 from bot.progress import progress
@@ -202,12 +203,16 @@ def measure(program: Program, options: argparse.Namespace) -> int:
 
 
 def status(program: Program, options: argparse.Namespace) -> int:
-    show.status(program.status())
+    from bot import health
+
+    show.status(health.status(program))
     return 0
 
 
 def verify(program: Program, options: argparse.Namespace) -> int:
-    complaints = program.verify()
+    from bot import health
+
+    complaints = health.verify(program)
     for complaint in complaints:
         show.line(complaint)
     if complaints:
@@ -243,6 +248,7 @@ def copy(program: Program, options: argparse.Namespace) -> int:
 
 
 def bot(program: Program, options: argparse.Namespace) -> int:
+    from bot import health
     from bot.replica import following
     from bot.service import run_bot
     from bot.telegram import Backing
@@ -264,7 +270,7 @@ def bot(program: Program, options: argparse.Namespace) -> int:
                 program.reports,
                 program.reindex_command(),
                 program.store,
-                program.status,
+                partial(health.status, program),
             )
         )
     return 0

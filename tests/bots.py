@@ -8,12 +8,13 @@ import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from emulator import TOKEN, Emulator, read_html
 
 from bot.config import Settings, load_settings
+from bot.health import status
 from bot.service import Service
 from bot.telegram import Backing
 from bot.wiring import Program
@@ -114,7 +115,7 @@ async def serving(program: Program, command: Sequence[str] = ("true",), **more: 
         bot = Running(emulator, program.store)
         home = str(program.settings.home)
         answering = (program.ask, program.compare, program.reports)
-        async with listening(bot, answering, command, program.status, HOIDAP_HOME=home, **more):
+        async with listening(bot, answering, command, partial(status, program), HOIDAP_HOME=home, **more):
             yield bot
 
 

@@ -14,6 +14,7 @@ from bots import ADMIN, USER, listening, process, reply, running, said, serving,
 from emulator import TOKEN, Emulator
 from killing import kill_often
 
+from bot.health import status
 from bot.inbox import CRASHES
 from bot.wiring import Program
 from corpus.errors import UnavailableError
@@ -73,7 +74,7 @@ bot.asking.Asking.question = question"""
     post = program.store.mailbox.post()
     assert (post.waiting, post.dead) == (0, 1)
     assert "CrashError" in post.errors[0][1]
-    assert any("gác lại" in label for label, _ in program.status())
+    assert any("gác lại" in label for label, _ in status(program))
 
 
 @pytest.mark.usefixtures("mode")

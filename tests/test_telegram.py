@@ -4,11 +4,13 @@ import re
 import time
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from bots import ADMIN, GROUP, STRANGER, USER, Running, edited, listening, reply, running, said, serving
 from emulator import USERNAME, Emulator, read_html
 
+from bot.health import status
 from bot.wiring import Program
 
 pytestmark = pytest.mark.usefixtures("mode")
@@ -126,7 +128,7 @@ async def test_a_follow_up_is_understood_after_a_restart(program: Program, monke
         async def told(*texts: str, chat: dict | None = None, user: int = USER) -> str:
             place = chat["id"] if chat else user
             before = len(emulator.sent(place))
-            async with listening(bot, answering, ("true",), program.status):
+            async with listening(bot, answering, ("true",), partial(status, program)):
                 for text in texts:
                     await emulator.say(user, text, chat)
                 return read_html((await bot.answers(place, before + len(texts)))[-1])
