@@ -17,7 +17,7 @@ from test_embedding import Counting
 from bot.config import Settings, load_settings
 from bot.health import status, verify
 from bot.wiring import Program
-from corpus.errors import GenerationError
+from corpus.errors import GenerationError, StoreError
 from corpus.load import make, take
 from index import publishing
 from index.fast import build
@@ -212,3 +212,18 @@ def test_a_document_that_can_no_longer_be_read_stays(program: Program, monkeypat
         became = dict(load.reread(store))
         assert isinstance(became["hau-giang-2016"], ReportError)
         assert len(became) == len(store.documents()) == 5
+
+
+def test_an_index_that_lost_much_is_not_published_unless_forced(program: Program) -> None:
+    ids = [document.id for document in program.store.documents()]
+    program.store.remove(ids[:1])  # a fifth
+    assert len(program.reindex().documents) == len(ids) - 1
+    program.store.remove(ids[1:2])
+    with pytest.raises(GenerationError, match=f"Chỉ còn {len(ids) - 2}/{len(ids) - 1} tài liệu"):
+        program.reindex()
+    assert len(program.generation().documents) == len(ids) - 1
+    assert len(program.reindex(force=True).documents) == len(ids) - 2
+    program.store.remove(ids[2:])
+    with pytest.raises(StoreError, match="Chưa có tài liệu nào"):
+        program.reindex()
+    assert len(program.generation().documents) == len(ids) - 2

@@ -6,6 +6,7 @@ import bodies
 import locking
 import pytest
 import schedules
+import waiting
 from aiohttp import web
 from bots import USER, running
 
@@ -65,3 +66,9 @@ async def test_a_lock_for_longer_than_the_patience_is_told_and_loses_nothing() -
     assert tally.good, tally
     assert tally.wait >= 4.5, "nobody waits for the lock"
     assert tally.stall < 2.5, "the lock is waited for on the loop"
+
+
+@pytest.mark.parametrize("trouble", waiting.TROUBLES)
+async def test_others_do_not_wait_for_who_is_in_trouble(trouble: str) -> None:
+    tally = await waiting.waits(waiting.TROUBLES[trouble], 5)
+    assert tally.waits[-1] < 30  # the hour of the one chat, or for ever; the figures are in docs/reliability.md

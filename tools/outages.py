@@ -1,6 +1,6 @@
 """What the bot lives through beside kills: replies without sense, a server that fails, a database that is locked.
 
-    PYTHONPATH=tests python tools/outages.py [--bodies 10000] [--schedules 1000] [--locked 12] [--seed 1]
+    PYTHONPATH=tests python tools/outages.py [--bodies 10000] [--schedules 1000] [--locked 12] [--people 40] [--seed 1]
 
 Prints rows for docs/reliability.md: case, tried, survived. A number of 0 leaves a case out. Exit status 1 when
 something was lost, came twice too often, or ended in an error that nobody foresaw.
@@ -14,6 +14,7 @@ import sys
 import bodies
 import locking
 import schedules
+import waiting
 
 
 def main() -> int:
@@ -21,6 +22,7 @@ def main() -> int:
     parser.add_argument("--bodies", type=int, default=10_000, help="of replies to polls, and as many of calls")
     parser.add_argument("--schedules", type=int, default=1000, help="of a server's errors")
     parser.add_argument("--locked", type=float, default=12, help="seconds that another process locks the database")
+    parser.add_argument("--people", type=int, default=40, help="who ask while one chat or update is in trouble")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     logging.getLogger().addHandler(logging.NullHandler())
@@ -33,6 +35,8 @@ def main() -> int:
         good &= failing(asyncio.run(schedules.run(range(options.seed, options.seed + options.schedules))))
     if options.locked:
         good &= locked(asyncio.run(locking.lock(options.locked)))
+    for name, trouble in waiting.TROUBLES.items() if options.people else ():
+        waited(name, asyncio.run(waiting.waits(trouble, options.people)))
     return 0 if good else 1
 
 
@@ -66,6 +70,15 @@ def locked(tally: locking.Tally) -> bool:
         flush=True,
     )
     return tally.good
+
+
+def waited(trouble: str, tally: waiting.Tally) -> None:
+    half, most = (round(1000 * tally.share(part)) for part in (0.5, 0.95))
+    print(
+        f"| {trouble}; others ask meanwhile | {len(tally.waits)} people | all answered; "
+        f"p50 {half} ms, p95 {most} ms, max {1000 * tally.waits[-1]:.0f} ms |",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":
