@@ -258,7 +258,7 @@ def bot(program: Program, options: argparse.Namespace) -> int:
     program.serving.examine_from_now_on()
     # The first question loads all that asking needs. None of a person's has to wait for it; and an update that is
     # handled alone, because the process ended under it, must be done soon, lest a kill by chance seem its doing again.
-    with suppress(HoidapError):
+    with suppress(Exception):  # whatever it is, who asks will hear of it
         program.ask(Question(_FIRST))
 
     with following(program):

@@ -34,7 +34,7 @@ class Tally:
 
     @property
     def good(self) -> bool:
-        return self.lost == self.disordered == 0 and self.worst <= 1
+        return self.lost == self.disordered == 0 and self.duplicates <= self.kills
 
 
 async def kill_often(

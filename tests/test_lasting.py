@@ -119,8 +119,12 @@ async def test_a_stop_does_not_wait_for_what_hangs_and_its_question_is_answered_
         await bot.answers(USER)
         await bot.until(lambda: any(name == "sendChatAction" for name, _ in emulator.calls))
         child.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(child.communicate(), 60)  # not 600
-        assert child.returncode == 0
+        try:
+            await asyncio.wait_for(child.communicate(), 60)  # not 600
+            assert child.returncode == 0
+        finally:
+            if child.returncode is None:
+                child.kill()
         again = await process(emulator.url, tmp_path)
         assert "35 trạm" in (await bot.answers(ADMIN))[0]
         again.send_signal(signal.SIGTERM)

@@ -82,7 +82,7 @@ async def test_an_update_that_cannot_be_read_is_set_aside_and_the_next_answered(
     async with running() as bot:
         await bot.emulator.enqueue_update({"message": {"chat": {"id": USER}, "text": 5}}, token=TOKEN)
         await bot.emulator.enqueue_update({"callback_query": {}}, token=TOKEN)
-        await bot.emulator.enqueue_update({"message": {"chat": {"id": [7]}, "text": "x"}}, token=TOKEN)
+        await bot.emulator.say(USER, "x", {"id": [7], "type": "private", "first_name": "U"})
         await bot.emulator.say(USER, "Hậu Giang?")
         first, second = await bot.answers(USER, 2)
         assert {"mã sự cố" in first, "mã sự cố" in second} == {True, False}

@@ -29,8 +29,9 @@ def main() -> int:
     print("| case | tried | survived |\n|---|---|---|", flush=True)
     good = True
     if options.bodies:
-        good &= malformed("replies to getUpdates", asyncio.run(bodies.polled(options.bodies, options.seed)))
-        good &= malformed("calls of the webhook", asyncio.run(bodies.posted(options.bodies, options.seed)))
+        polled, posted = (asyncio.run(get(options.bodies, options.seed)) for get in (bodies.polled, bodies.posted))
+        hasty = f", {polled.hasty} of them without a pause of a second"
+        good &= malformed("replies to getUpdates", polled, hasty) & malformed("calls of the webhook", posted, " by 400")
     if options.schedules:
         good &= failing(asyncio.run(schedules.run(range(options.seed, options.seed + options.schedules))))
     if options.locked:
@@ -40,10 +41,10 @@ def main() -> int:
     return 0 if good else 1
 
 
-def malformed(what: str, tally: bodies.Tally) -> bool:
+def malformed(what: str, tally: bodies.Tally, how: str) -> bool:
     print(
         f"| malformed {what}: cut, HTML, binary, other types, other encodings, huge | {tally.bodies:,} | "
-        f"{tally.unhandled} unhandled; {tally.refused:,} refused, {tally.hasty} of them without a pause of a second; "
+        f"{tally.unhandled} unhandled; {tally.refused:,} refused{how}; "
         f"{tally.answered} of {tally.questions} questions in between answered |",
         flush=True,
     )
