@@ -51,14 +51,8 @@ async def poll(bot: Bot, source: Source, accept: Accept, beat: Callable[[], None
     offset, failures = None, 0
     while True:
         beat()
-        before, begun = offset, time.monotonic()
         try:
-            await bot.get_updates(offset, timeout=_LONG, allowed_updates=UPDATES)
-            if source.fetched:
-                await accept(source.fetched)
-                offset = max(update["update_id"] for update in source.fetched) + 1
-            if offset == before and time.monotonic() - begun < _SOON:
-                raise NetworkError("a reply with nothing new that came at once")
+            offset = await _fetched(bot, source, accept, offset)
             failures = 0
         except InvalidToken:
             raise SettingsError(messages.UNRECOGNIZED) from None
@@ -68,6 +62,18 @@ async def poll(bot: Bot, source: Source, accept: Accept, beat: Callable[[], None
             _log.warning("polling: %s", error)
             await asyncio.sleep(_pause(error, failures))
             failures += 1
+
+
+async def _fetched(bot: Bot, source: Source, accept: Accept, offset: int | None) -> int | None:
+    """Have accepted what one call brings: the next offset. Raises TelegramError and StoreError."""
+    after, begun = offset, time.monotonic()
+    await bot.get_updates(offset, timeout=_LONG, allowed_updates=UPDATES)
+    if source.fetched:
+        await accept(source.fetched)
+        after = max(update["update_id"] for update in source.fetched) + 1
+    if after == offset and time.monotonic() - begun < _SOON:
+        raise NetworkError("a reply with nothing new that came at once")
+    return after
 
 
 async def listen(bot: Bot, where: Raw, accept: Accept) -> None:

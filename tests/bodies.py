@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -139,18 +140,8 @@ def reply(dice: random.Random) -> web.Response | bytes:
 
 async def polled(number: int, seed: int = 1) -> Tally:
     """A bot that polls gets so many bad replies; its pauses are counted, not waited for."""
-    dice, pauses, left, errors = random.Random(seed), [], [], []
+    dice, errors, pauses, left = random.Random(seed), [], [], []
     pause = fetching._pause
-
-    async def instead(request: web.Request, obey: Obey) -> web.Response | None:
-        if request.match_info["method"] != "getUpdates" or not left:
-            return None
-        bad = left.pop()
-        if isinstance(bad, web.Response):
-            return bad
-        request.transport.write(bad)
-        request.transport.close()
-        return web.Response()
 
     def counted(error: Exception, failures: int) -> float:
         pauses.append(pause(error, failures))
@@ -159,17 +150,28 @@ async def polled(number: int, seed: int = 1) -> Tally:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fetching, "_pause", counted)
         async with _watched(errors) as bot:
-            bot.emulator.instead = instead
 
             async def serve(size: int) -> None:
                 left.extend(reply(dice) for _ in range(size))
                 await bot.emulator.say(7, "Hậu Giang?")  # ends the poll that waits
                 await bot.until(lambda: not left, 60)
 
+            bot.emulator.instead = partial(_bad, left)
             said = await _asked(bot, number, serve)
-    refused = len(pauses)
     hasty = sum(seconds < 1 for seconds in pauses)
-    return Tally(number, number - refused, refused, hasty, len(errors), *said)
+    return Tally(number, number - len(pauses), len(pauses), hasty, len(errors), *said)
+
+
+async def _bad(left: list[web.Response | bytes], request: web.Request, obey: Obey) -> web.Response | None:
+    """The next bad reply to a poll."""
+    if request.match_info["method"] != "getUpdates" or not left:
+        return None
+    bad = left.pop()
+    if isinstance(bad, web.Response):
+        return bad
+    request.transport.write(bad)
+    request.transport.close()
+    return web.Response()
 
 
 async def posted(number: int, seed: int = 1) -> Tally:
