@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from telegram import InlineQueryResult, Message, Update
 from telegram.error import TelegramError
@@ -12,11 +13,11 @@ from telegram.ext import ContextTypes
 from bot import layout, messages
 from bot.access import Pace
 from bot.comparing import Comparing, Shown
-from bot.memory import Memory
+from bot.memory import Key, Memory
 from bot.screens import Screens
 from bot.turns import keep
 from bot.updates import question_in, say, topic, typing_in
-from bot.wiring import outcome
+from corpus.desk import Desk, asked, forgotten
 from corpus.errors import HoidapError
 from corpus.rows import log_question
 from index.compared import asks_comparison
@@ -33,16 +34,18 @@ _PARTS = 10  # more than the questions of one message
 class Asking:
     """What was asked before by whom; the guard comes before it."""
 
-    def __init__(self, ask: Ask, screens: Screens, comparing: Comparing) -> None:
+    def __init__(self, ask: Ask, screens: Screens, comparing: Comparing, desk: Desk) -> None:
         self._ask, self._screens, self._comparing = ask, screens, comparing
         self._free = asyncio.Semaphore(_AT_ONCE)
         self._pace = Pace()
-        self._memory = Memory()
+        self._memory = Memory(desk.conversation, _note)
 
     async def forget(self, update: Update, context: Context) -> None:
         """The next question stands alone."""
         if update.effective_user and update.effective_chat:
-            self._memory.forget((update.effective_chat.id, str(update.effective_user.id)))
+            key = (update.effective_chat.id, str(update.effective_user.id))
+            self._memory.forget(key)
+            keep(partial(forgotten, chat=key[0], user=key[1]))
         say(update, messages.FORGOTTEN)
 
     async def inline(self, update: Update, context: Context) -> None:
@@ -101,5 +104,23 @@ class Asking:
         async with self._free:
             given = await asyncio.to_thread(self._ask, Question(question))
         markup = await self._screens.open(user, chat, given, question)
-        keep(partial(log_question, **outcome("telegram", user, question, given)))
+        keep(partial(log_question, **_outcome(user, question, given)))
         return Shown(layout.blocks(given, understood), markup)
+
+
+def _note(key: Key, turn: int, question: str) -> None:
+    keep(partial(asked, chat=key[0], user=key[1], turn=turn, question=question))
+
+
+def _outcome(user: str, question: str, given: Answer) -> dict[str, Any]:
+    """What is kept of a question: who asked, the answer or the reason why there is none, the place cited."""
+    cited = given.passages[0] if given.passages and not given.abstained else None
+    return {
+        "channel": "telegram",
+        "user": user,
+        "question": question,
+        "answer": given.answer,
+        "reason": given.reason,
+        "confidence": given.confidence,
+        "place": (cited.document.id, cited.passage.start, cited.passage.end) if cited else None,
+    }

@@ -9,6 +9,7 @@ from bot import show, wording
 from bot.memory import Memory
 from corpus.errors import HoidapError
 
+_HERE = (0, "")  # one person in one conversation
 _KEPT = 1000  # questions of history
 
 
@@ -23,7 +24,7 @@ def chat(history: Path, reply: Callable[[str], None], quiet: bool = False) -> No
             continue
         turn += 1
         try:
-            whole = memory.whole("terminal", turn, text)
+            whole = memory.whole(_HERE, turn, text)
             if whole != text and not quiet:
                 show.note(wording.understood(whole))
             reply(whole)

@@ -8,8 +8,9 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict
+from functools import partial
 
 from bot import show
 from bot.progress import progress
@@ -17,6 +18,7 @@ from bot.wiring import Program
 from corpus.errors import HoidapError, OutputError, ReportError, SettingsError, StoreError
 from index.records import Answer, Question
 
+_FIRST = "Có bao nhiêu trạm BTS?"  # any question
 _POLITE = 10  # how far a reindex that another program began stands back from who answers meanwhile
 
 
@@ -201,12 +203,16 @@ def measure(program: Program, options: argparse.Namespace) -> int:
 
 
 def status(program: Program, options: argparse.Namespace) -> int:
-    show.status(program.status())
+    from bot import health
+
+    show.status(health.status(program))
     return 0
 
 
 def verify(program: Program, options: argparse.Namespace) -> int:
-    complaints = program.verify()
+    from bot import health
+
+    complaints = health.verify(program)
     for complaint in complaints:
         show.line(complaint)
     if complaints:
@@ -242,6 +248,7 @@ def copy(program: Program, options: argparse.Namespace) -> int:
 
 
 def bot(program: Program, options: argparse.Namespace) -> int:
+    from bot import health
     from bot.replica import following
     from bot.service import run_bot
     from bot.telegram import Backing
@@ -249,6 +256,10 @@ def bot(program: Program, options: argparse.Namespace) -> int:
     with progress("Lập chỉ mục") as step:
         program.prepare(show.note, step)
     program.serving.examine_from_now_on()
+    # The first question loads all that asking needs. None of a person's has to wait for it; and an update that is
+    # handled alone, because the process ended under it, must be done soon, lest a kill by chance seem its doing again.
+    with suppress(Exception):  # whatever it is, who asks will hear of it
+        program.ask(Question(_FIRST))
 
     with following(program):
         run_bot(
@@ -259,7 +270,7 @@ def bot(program: Program, options: argparse.Namespace) -> int:
                 program.reports,
                 program.reindex_command(),
                 program.store,
-                program.status,
+                partial(health.status, program),
             )
         )
     return 0

@@ -5,17 +5,18 @@ import hmac
 import json
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RequestHandler
 
 from bot import messages
+from bot.transport import Transport
 from corpus.errors import HoidapError, SettingsError, StoreError
 
 UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY)  # nothing else is fetched
@@ -23,11 +24,12 @@ Raw = dict[str, Any]
 Accept = Callable[[Sequence[Raw]], Awaitable[None]]
 _LONG = 10  # seconds that Telegram waits for an update before it answers
 _PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)  # seconds after failures, then the last again and again
+_SOON = 1.0  # seconds: Telegram waits longer before it says that there is nothing
 _MOST = 2**63  # update ids
 _log = logging.getLogger(__name__)
 
 
-class Source(HTTPXRequest):
+class Source(Transport):
     """The requests of getUpdates. Results are kept as they came: the library stops for ever at what it cannot read."""
 
     fetched: Sequence[Raw] = ()
@@ -50,10 +52,7 @@ async def poll(bot: Bot, source: Source, accept: Accept, beat: Callable[[], None
     while True:
         beat()
         try:
-            await bot.get_updates(offset, timeout=_LONG, allowed_updates=UPDATES)
-            if source.fetched:
-                await accept(source.fetched)
-                offset = max(update["update_id"] for update in source.fetched) + 1
+            offset = await _fetched(bot, source, accept, offset)
             failures = 0
         except InvalidToken:
             raise SettingsError(messages.UNRECOGNIZED) from None
@@ -63,6 +62,18 @@ async def poll(bot: Bot, source: Source, accept: Accept, beat: Callable[[], None
             _log.warning("polling: %s", error)
             await asyncio.sleep(_pause(error, failures))
             failures += 1
+
+
+async def _fetched(bot: Bot, source: Source, accept: Accept, offset: int | None) -> int | None:
+    """Have accepted what one call brings: the next offset. Raises TelegramError and StoreError."""
+    after, begun = offset, time.monotonic()
+    await bot.get_updates(offset, timeout=_LONG, allowed_updates=UPDATES)
+    if source.fetched:
+        await accept(source.fetched)
+        after = max(update["update_id"] for update in source.fetched) + 1
+    if after == offset and time.monotonic() - begun < _SOON:
+        raise NetworkError("a reply with nothing new that came at once")
+    return after
 
 
 async def listen(bot: Bot, where: Raw, accept: Accept) -> None:
@@ -143,4 +154,6 @@ def _pause(error: Exception, failures: int) -> float:
     if isinstance(error, RetryAfter):
         wait = error.retry_after
         return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+    if isinstance(error, StoreError):  # which has been waited for; people wait, too
+        return _PAUSES[0]
     return _PAUSES[min(failures, len(_PAUSES) - 1)]

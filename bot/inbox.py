@@ -29,7 +29,7 @@ TRIES = 3  # of an update whose handling fails
 ALONE = 2  # begun so often without an end, an update is handled alone
 CRASHES = 5  # begun so often without an end, it is set aside
 _PAUSE = 0.1  # seconds before it is tried again, twice that before the next time
-_GRACE = 5.0  # seconds for what is being handled when the program stops
+GRACE = 3.0  # seconds for what is being handled when the program stops
 _log = logging.getLogger(__name__)
 
 
@@ -91,7 +91,7 @@ class Inbox:
         """Keep updates, then see to them; those known already are not handled twice. Raises StoreError."""
         items = {update["update_id"]: update for update in updates}
         try:
-            fresh = await self._writer.once(self._mailbox.take, {id: json.dumps(raw) for id, raw in items.items()})
+            fresh = await self._writer.once(self._mailbox.take, {id: _body(raw) for id, raw in items.items()})
         except UnavailableError:
             await self._excuse(items)
             raise
@@ -110,13 +110,16 @@ class Inbox:
 
     async def close(self) -> None:
         """What is being handled ends; the rest is left to the next run."""
-        await self._lanes.close(_GRACE)
+        await self._lanes.close(GRACE)
 
     def _read(self, id: int, raw: Mapping[str, Any]) -> _Item:
         try:
-            return _Item(id, raw, Update.de_json(dict(raw), self._bot))
+            update = Update.de_json(dict(raw), self._bot)
         except Exception:  # whatever the library cannot make sense of
             return _Item(id, raw, None)
+        # It takes any id for one.
+        known = all(type(who.id) is int for who in (update.effective_chat, update.effective_user) if who)
+        return _Item(id, raw, update if known else None)
 
     def _put(self, item: _Item) -> None:
         self._lanes.put(_lane(item), item)
@@ -154,6 +157,21 @@ class Inbox:
         told = letters(chat, layout.plain(messages.incident(code))) if chat else []
         said = redacted(f"{code} {type(error).__name__}: {error}")[:300]
         self._outbox.put(await self._writer.surely(self._mailbox.set_aside, item.id, said, told))
+
+
+def _body(raw: Mapping[str, Any]) -> str:
+    """An update as it is kept; of one nested too deep to be written, only that it came.
+
+    >>> deep = []
+    >>> for _ in range(100_000):
+    ...     deep = [deep]
+    >>> _body({"update_id": 7, "message": deep})
+    '{"update_id": 7}'
+    """
+    try:
+        return json.dumps(raw)
+    except RecursionError:
+        return json.dumps({"update_id": raw["update_id"]})
 
 
 def _lane(item: _Item) -> int:

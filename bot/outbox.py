@@ -20,11 +20,11 @@ from corpus.mailbox import Letter, Mailbox, Queued
 PER_SECOND = 28  # messages to all chats together, evenly; a burst would exceed the limit within its second
 MOST = 29  # of those that waited for each other; Telegram takes 30
 PAUSES = (1.0, 3.0, 10.0, 30.0)  # seconds after tries that failed, then the last again and again
-_PATIENCE = 0.5  # seconds that a letter waits for the one before, of whatever chat, to be settled
+_PATIENCE = 3.0  # seconds that a letter waits for the one before, of whatever chat, to be settled
 _SLACK = 0.1  # seconds on top of what Telegram asks to wait
 _LONGEST = 3600.0  # seconds that a letter of the last run waits at most: the clock may have been put back since
 _KEPT = timedelta(days=1)  # so long a letter is tried
-_GRACE = 5.0  # seconds for what is on its way when the program stops
+GRACE = 3.0  # seconds for what is on its way when the program stops
 _log = logging.getLogger(__name__)
 
 
@@ -69,7 +69,7 @@ class Outbox:
     async def close(self) -> None:
         """What is on its way arrives; the rest stays in the store."""
         self._closing.set()
-        await self._lanes.close(_GRACE)
+        await self._lanes.close(GRACE)
 
     async def _send(self, queued: Queued) -> None:
         """Until it has arrived, or never will, or the program stops."""

@@ -21,7 +21,7 @@ from corpus.desk import noted
 
 PATTERN = re.compile(r"^chiso:huy$")
 _EVERY = 3.0  # seconds between two edits: Telegram limits them, too
-_GRACE = 5.0  # seconds for a child to end when the program stops
+GRACE = 2.0  # seconds for a child to end when the program stops
 _STEP = re.compile(r"(\d+)/(\d+)")  # a line of the child's that tells how far it is
 _log = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ class Reindexing:
         """A reindex does not outlive the bot; what it had begun leaves nothing behind."""
         self._end(messages.REINDEX_STOPPED)
         if self._task:
-            await asyncio.wait({self._task}, timeout=_GRACE)
+            await asyncio.wait({self._task}, timeout=GRACE)
 
     def _end(self, told: str) -> None:
         self._ending, self._again = told, False

@@ -16,10 +16,12 @@ from bot.inbox import Inbox
 from bot.logs import configure
 from bot.outbox import Outbox
 from bot.telegram import App, Backing, Channel
-from bot.watchdog import EVERY, Watchdog
+from bot.transport import Transport
+from bot.watchdog import EVERY, Watchdog, end_within
 from bot.writer import Writer
 from corpus.errors import SettingsError
 
+STOPPING = 10.0  # seconds from the signal to the end
 _TOKEN = re.compile(r"\d+:[\w-]{10,}")
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - a proxy may stand on another machine  # nosec B104
 _PORT = 8080  # where Telegram's calls are awaited when the address names no port: a proxy with TLS stands before it
@@ -41,9 +43,14 @@ def run_bot(backing: Backing) -> None:
 
 async def _until_signal(backing: Backing) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def told_to_stop() -> None:
+        stop.set()
+        end_within(STOPPING)
+
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # on Windows Ctrl-C ends the program by itself
-            loop.add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, told_to_stop)
     await Service(backing).serve(stop)
 
 
@@ -120,18 +127,10 @@ class Service:
 def _application(settings: Settings, source: Source) -> App:
     """The library's part: handlers, and calls to Telegram. Updates and letters don't go through its queues."""
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # else the library warns of its own use of seconds
-    builder = (
-        ApplicationBuilder()
-        .token(settings.token or "")
-        .updater(None)
-        .get_updates_request(source)
-        .connection_pool_size(64)
-        .read_timeout(20)
-    )
+    calls = Transport(connection_pool_size=64, read_timeout=20, proxy=settings.proxy)
+    builder = ApplicationBuilder().token(settings.token or "").updater(None).get_updates_request(source).request(calls)
     if settings.api_url:
         builder = builder.base_url(f"{settings.api_url}/bot").base_file_url(f"{settings.api_url}/file/bot")
-    if settings.proxy:
-        builder = builder.proxy(settings.proxy)
     return builder.build()
 
 

@@ -73,7 +73,7 @@ class Channel:
         self.settings, desk = backing.settings, backing.store.desk
         comparing = Comparing(backing.compare, backing.reports)
         self._screens = Screens(backing.store, backing.ask, comparing)
-        self._asking = Asking(backing.ask, self._screens, comparing)
+        self._asking = Asking(backing.ask, self._screens, comparing, desk)
         self._doors = Doors(self.settings, desk)
         self._reindexing = Reindexing(self.settings, backing.reindex_command, outbox)
         self._library = Library(self.settings, backing.store, self._reindexing.start, outbox)

@@ -60,6 +60,21 @@ class Watchdog:
             self.look()
 
 
+def end_within(seconds: float, end: Callable[[int], object] = os._exit) -> None:
+    """The process ends by then, whatever hangs: what it does not finish is in the store, for the next run.
+
+    Python itself would wait for a thread that hangs, and for ever.
+    """
+
+    def over() -> None:
+        _log.warning("something hangs and is not waited for; what was asked is answered after the next start")
+        end(0)
+
+    timer = threading.Timer(seconds, over)
+    timer.daemon = True
+    timer.start()
+
+
 def tell(state: str) -> None:
     """One line to the supervisor, if there is one."""
     address = os.environ.get("NOTIFY_SOCKET", "")

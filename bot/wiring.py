@@ -4,8 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property
-from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.config import Settings
 from bot.serving import Serving
@@ -94,10 +93,6 @@ class Program:
         """The newest generation. Raises GenerationError."""
         return self.serving.generation()
 
-    def log(self, channel: str, user: str | None, question: str, given: Answer) -> None:
-        """Keep a question with what was answered, or why not. Raises StoreError."""
-        self.store.log_question(**outcome(channel, user, question, given))
-
     def ready(self) -> bool:
         """Whether questions can be answered at once, without a look at the store."""
         generation = self._usable()
@@ -145,7 +140,7 @@ class Program:
         except GenerationError:
             return True
         as_stored = generation.fingerprint == self.store.fingerprint() and not generation.skipped
-        return not (as_stored and self._as_set(generation) and generation.engine == self._engine())
+        return not (as_stored and self._as_set(generation) and generation.engine == self.wanted_engine())
 
     def _as_set(self, generation: Generation) -> bool:
         """Whether it was made as the settings say."""
@@ -155,7 +150,8 @@ class Program:
         encoder = self.encoder.name if self.encoder else ""
         return (generation.tokenizer, generation.encoder) == (name(), encoder)
 
-    def _engine(self) -> str:
+    def wanted_engine(self) -> str:
+        """The one that the settings name, or that fits what the store has."""
         if self.settings.engine != "auto":
             return self.settings.engine
         return FAST if self.store.counts()["passages"] > MANY else REFERENCE
@@ -172,7 +168,7 @@ class Program:
             if self.cluster:
                 self.cluster.check()
             # Read first: should documents change meanwhile, the generation counts as stale and is made again.
-            stamps, engine, before = self.store.stamps(), self._engine(), None
+            stamps, engine, before = self.store.stamps(), self.wanted_engine(), None
             documents = [document for document in self.store.documents() if document.id in stamps]
             if not force:
                 self._refuse_loss(len(documents))
@@ -204,65 +200,6 @@ class Program:
         leave(self.cluster, made, before, base is None)
         return number
 
-    def verify(self) -> list[str]:
-        """Everything recomputed: complaints in Vietnamese, [] when all is well."""
-        from corpus.checking import check
-        from index.recorded import as_read
-
-        complaints = list(check(self.store))
-        generation = self.generation()
-        complaints += [f"Thế hệ chỉ mục {number} bị hỏng." for number in generation.skipped]
-        stored = self.store.passages_of(document.id for document in generation.documents)
-        if generation.fingerprint != self.store.fingerprint():
-            complaints.append("Chỉ mục cũ hơn cơ sở dữ liệu; hãy chạy “hoidap reindex”.")
-        elif damaged(generation) or any(ours != theirs for ours, theirs in zip_longest(generation.passages, stored)):
-            complaints.append("Chỉ mục không khớp cơ sở dữ liệu; hãy chạy “hoidap reindex --force”.")
-        elif not as_read(generation.passages):
-            complaints.append("Số liệu trong chỉ mục không theo đúng các đoạn; hãy chạy “hoidap reindex --force”.")
-        return complaints + self._lost(generation)
-
-    def _lost(self, generation: Generation) -> list[str]:
-        if self.cluster is None or generation.engine != DISTRIBUTED:
-            return []
-        from index.distributed import complaints
-
-        return complaints(self.cluster, generation)
-
-    def status(self) -> list[tuple[str, str]]:
-        """Labels and values in Vietnamese; no address of a database is shown, it may hold a password."""
-        counts = self.store.counts()
-        lost: list[str] = []
-        try:
-            made = self.generation()
-            lost = self._lost(made)
-            newness = "cần lập lại" if self.stale() else "khớp cơ sở dữ liệu"
-            state, engine = f"thế hệ {made.number}, {len(made.passages)} đoạn, {newness}", made.engine
-            skipped = ", ".join(map(str, made.skipped))
-        except GenerationError as error:
-            state, engine, skipped = str(error), self._engine(), ""
-        return [
-            ("Thư mục", str(self.settings.home)),
-            ("Tài liệu", str(counts["documents"])),
-            ("Đoạn", str(counts["passages"])),
-            ("Câu hỏi đã nhận", str(counts["questions"])),
-            *self._post(),
-            ("Chỉ mục", state),
-            *([("Thế hệ bị hỏng", skipped)] if skipped else []),
-            ("Bộ tìm kiếm", engine + (f" + {self.encoder.name}" if self.encoder else "")),
-            *(("Qdrant", complaint) for complaint in lost),
-        ]
-
-    def _post(self) -> list[tuple[str, str]]:
-        """What waits in the chat bot's mailbox, and what it could not handle."""
-        from datetime import datetime
-
-        from bot.messages import moment
-
-        post = self.store.mailbox.post()
-        waiting = [("Tin chờ trả lời", post.waiting), ("Tin chờ gửi", post.unsent), ("Tin gác lại vì lỗi", post.dead)]
-        rows = [(label, str(number)) for label, number in waiting if number]
-        return rows + [(f"Lỗi lúc {moment(datetime.fromisoformat(at))}", error) for at, error in post.errors]
-
     def reindex_command(self) -> list[str]:
         return [sys.executable, "-m", "bot", "reindex", "--steps"]
 
@@ -278,17 +215,3 @@ class Program:
                 f"Chỉ còn {documents}/{before} tài liệu so với chỉ mục hiện tại; "
                 "nếu đúng ý, hãy chạy “hoidap reindex --force”."
             )
-
-
-def outcome(channel: str, user: str | None, question: str, given: Answer) -> dict[str, Any]:
-    """What is kept of a question: who asked by what, the answer or the reason why there is none, the place cited."""
-    cited = given.passages[0] if given.passages and not given.abstained else None
-    return {
-        "channel": channel,
-        "user": user,
-        "question": question,
-        "answer": given.answer,
-        "reason": given.reason,
-        "confidence": given.confidence,
-        "place": (cited.document.id, cited.passage.start, cited.passage.end) if cited else None,
-    }

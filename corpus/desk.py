@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from corpus.database import translated, writing
 from corpus.errors import AccessError
-from corpus.schema import audit, feedback, people, questions, screens
+from corpus.schema import audit, conversations, feedback, people, questions, screens
 
 VIETNAM = timezone(timedelta(hours=7))  # no summer time since it was introduced
 KEPT_DAYS = 7  # a button works for so long
@@ -56,6 +56,13 @@ class Desk:
         )
         with translated(), self._engine.connect() as connection:
             return connection.execute(query).scalar()
+
+    def conversation(self, chat: int, user: str) -> list[tuple[int, float, str]]:
+        """What somebody asked in a chat of late: number of the turn, seconds since, question; the last turn last."""
+        mine = (conversations.c.chat == chat, conversations.c.user_id == user)
+        query = select(conversations).where(*mine).order_by(conversations.c.turn)
+        with translated(), self._engine.connect() as connection:
+            return [(row.turn, _since(row.asked_at), row.question) for row in connection.execute(query)]
 
     def turn_screen(self, id: str, question: str) -> None:
         """The screen shows another question from now on."""
@@ -128,6 +135,19 @@ def opened(connection: Connection, id: str, user: str, chat: str, question: str)
     connection.execute(insert(screens).values(id=id, **row))
 
 
+def asked(connection: Connection, chat: int, user: str, turn: int, question: str) -> None:
+    """Keep what a follow-up may lean on; an edited question takes the place of the one that it was."""
+    of = {"chat": chat, "user_id": user, "turn": turn}
+    connection.execute(delete(conversations).where(*(conversations.c[name] == value for name, value in of.items())))
+    connection.execute(insert(conversations).values(**of, question=question, asked_at=_now()))
+
+
+def forgotten(connection: Connection, chat: int, user: str) -> None:
+    """Somebody's next question in a chat leans on nothing."""
+    mine = (conversations.c.chat == chat, conversations.c.user_id == user)
+    connection.execute(delete(conversations).where(*mine))
+
+
 def decided(connection: Connection, id: str, name: str, state: str, actor: str, days: int | None = None) -> None:
     """Set somebody's access, on record; whoever decides by what was known before asks for that by `unchanged`, too."""
     until = (datetime.now(UTC) + timedelta(days)).isoformat() if days else None
@@ -162,6 +182,11 @@ def _person(connection: Connection, id: str) -> Person | None:
 def lets(known: Person | None) -> bool:
     """Whether somebody of whom this is known may ask."""
     return bool(known and known.state == "allowed" and (known.until is None or known.until > _now()))
+
+
+def _since(time: str) -> float:
+    """Seconds; none when the clock was put back."""
+    return max(0.0, (datetime.now(UTC) - datetime.fromisoformat(time)).total_seconds())
 
 
 def _now() -> str:

@@ -8,11 +8,12 @@ from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, sele
 
 from corpus.database import translated, writing
 from corpus.desk import KEPT_DAYS
-from corpus.schema import inbox, outbox, screens
+from corpus.schema import conversations, inbox, outbox, screens
 
 DONE_DAYS = 2  # an update that comes again within this time is known; Telegram keeps them for one day
 DEAD_DAYS = 30
 _SENT_DAYS = 7  # so long an answer is edited when its question is
+_TALKED = timedelta(hours=1)  # a follow-up leans on what was asked half an hour ago at most
 _SHOWN = 5  # dead updates
 
 Write = Callable[[Connection], None]  # part of a transaction
@@ -160,7 +161,7 @@ class Mailbox:
         return Post(waiting, unsent, aside, errors)
 
     def prune(self) -> None:
-        """Drop what has been settled long enough, and screens whose buttons do not work any more."""
+        """Drop what has been settled long enough, and what no button and no follow-up can lean on any more."""
         now = _now()
         done, dead, sent, old = (_text(now - timedelta(days)) for days in (DONE_DAYS, DEAD_DAYS, _SENT_DAYS, KEPT_DAYS))
         settled = or_(
@@ -171,6 +172,8 @@ class Mailbox:
             connection.execute(delete(inbox).where(settled))
             connection.execute(delete(outbox).where(outbox.c.state != "waiting", outbox.c.made_at < sent))
             connection.execute(delete(screens).where(screens.c.made_at < old))
+            over = _text(now - _TALKED)
+            connection.execute(delete(conversations).where(conversations.c.asked_at < over))
 
 
 def _queue(connection: Connection, update_id: int | None, letters: Sequence[Letter]) -> list[Queued]:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 SHORT = 120  # code points of a passage that may be a line of a menu
-HEAD = "0007"  # the newest migration, so that opening a current database need not load Alembic
+HEAD = "0008"  # the newest migration, so that opening a current database need not load Alembic
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
@@ -156,6 +156,16 @@ screens = Table(
     Column("chat_id", Words(40), nullable=False),
     Column("question", Prose, nullable=False),
     Column("made_at", Words(32), nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", Words(40), primary_key=True),
+    Column("turn", BigInteger, primary_key=True, autoincrement=False),  # a number that grows
+    Column("question", Prose, nullable=False),  # made whole by those before
+    Column("asked_at", Words(32), nullable=False),
 )
 
 feedback = Table(

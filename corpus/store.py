@@ -207,20 +207,6 @@ class Store:
         with translated():
             yield from postgres.listen(self._engine, stopped)
 
-    def log_question(
-        self,
-        channel: str,
-        user: str | None,
-        question: str,
-        answer: str | None,
-        reason: str | None,
-        confidence: float,
-        place: tuple[str, int, int] | None,
-    ) -> None:
-        """Keep who asked what when, and what was answered or why not."""
-        with writing(self._engine) as connection:
-            rows.log_question(connection, channel, user, question, answer, reason, confidence, place)
-
     def questions(self, limit: int = 50) -> list[LoggedQuestion]:
         """The last ones asked, newest first."""
         with self._reading() as connection:

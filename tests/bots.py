@@ -8,12 +8,13 @@ import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from emulator import TOKEN, Emulator, read_html
 
 from bot.config import Settings, load_settings
+from bot.health import status
 from bot.service import Service
 from bot.telegram import Backing
 from bot.wiring import Program
@@ -96,12 +97,12 @@ def _template() -> Path:
 
 
 @contextlib.asynccontextmanager
-async def running(ask=reply, command: Sequence[str] = ("true",), **more: str) -> AsyncIterator[Running]:
-    """A bot with a program that only pretends, and an empty store."""
+async def running(ask=reply, command: Sequence[str] = ("true",), instead=None, **more: str) -> AsyncIterator[Running]:
+    """A bot with a program that only pretends, and an empty store; `instead` may reply for the server."""
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(f"sqlite:///{shutil.copy(_template(), folder)}")
         async with Emulator() as emulator:
-            bot = Running(emulator, store)
+            bot, emulator.instead = Running(emulator, store), instead
             async with listening(bot, (ask, uncompared, list), command, lambda: [("Tài liệu", "0")], **more):
                 yield bot
         store.close()
@@ -114,7 +115,7 @@ async def serving(program: Program, command: Sequence[str] = ("true",), **more: 
         bot = Running(emulator, program.store)
         home = str(program.settings.home)
         answering = (program.ask, program.compare, program.reports)
-        async with listening(bot, answering, command, program.status, HOIDAP_HOME=home, **more):
+        async with listening(bot, answering, command, partial(status, program), HOIDAP_HOME=home, **more):
             yield bot
 
 

@@ -3,6 +3,7 @@
 import json
 import time
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from html.parser import HTMLParser
 from itertools import count
 
@@ -12,6 +13,7 @@ from aiohttp import web
 
 TOKEN = "123456789:TEST-token-of-the-emulator-0000"
 USERNAME = "hoidap_bot"
+Obey = Callable[[web.Request], Awaitable[web.Response]]
 _TAGS = {"b", "u", "i", "blockquote", "pre"}
 # Parameters of the real Bot API that the emulator does not know.
 _NEW = {"link_preview_options", "allow_sending_without_reply"}
@@ -59,6 +61,8 @@ class Emulator(lo.LoBotApiEmulator):
         self._lost = defaultdict(int)
         self._ids = count(9000)
         self.url = ""
+        # May reply itself, or None: given the request and what obeys it.
+        self.instead: Callable[[web.Request, Obey], Awaitable[web.Response | None]] | None = None
 
     async def __aenter__(self) -> "Emulator":
         self._runner = web.AppRunner(self.app(), shutdown_timeout=0.1)
@@ -82,6 +86,8 @@ class Emulator(lo.LoBotApiEmulator):
         self._lost[method] += times
 
     async def handle(self, request):
+        if self.instead and (reply := await self.instead(request, super().handle)):
+            return reply
         response = await super().handle(request)
         if self._lost[request.match_info["method"]]:
             self._lost[request.match_info["method"]] -= 1
@@ -107,7 +113,7 @@ class Emulator(lo.LoBotApiEmulator):
     def sent(self, chat: int, method: str = "sendMessage") -> list[str]:
         """The texts sent to a chat, as HTML."""
         return [
-            fields["text"] for name, fields in self.calls if name == method and int(fields.get("chat_id", 0)) == chat
+            fields["text"] for name, fields in self.calls if name == method and str(fields.get("chat_id")) == str(chat)
         ]
 
     async def say(self, user: int, text: str | None, chat: dict | None = None, **more) -> dict:

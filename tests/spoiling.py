@@ -18,6 +18,7 @@ from unittest.mock import patch
 from breaking import REINDEXES, STEPS, Count, forked, key, report, serving, told
 
 from bot.config import load_settings
+from bot.health import verify
 from bot.wiring import Program
 from corpus.checking import check
 from corpus.errors import GenerationError, HoidapError, StoreError
@@ -300,7 +301,7 @@ def _freed(disk: Path, home: Path) -> str:
     for number in range(10, 14):
         take(program.store, f"{number}.txt", text_of(number) * 100, {})
     program.reindex(force=True)
-    complaints = program.verify()
+    complaints = verify(program)
     program.store.close()
     return "; ".join(complaints)
 
@@ -337,7 +338,7 @@ def _answers(home: Path, before: set[str]) -> str:
     program.prepare(lambda text: None)
     lost = before - {document.id for document in program.store.documents()}
     asked = program.ask(Question("Hậu Giang năm 2016 lượt 1 tăng bao nhiêu trạm BTS?")).passages
-    complaints = program.verify()
+    complaints = verify(program)
     program.store.close()
     return f"lost {lost}" if lost else "" if asked and not complaints else f"{asked} {complaints}"
 

@@ -17,11 +17,12 @@ from sqlalchemy import delete, func, select, update
 
 from corpus.checking import check
 from corpus.database import writing
-from corpus.desk import decided
+from corpus.desk import asked, decided
 from corpus.desk import opened as opened_screen
 from corpus.errors import StoreError
 from corpus.load import bundled, make
 from corpus.mailbox import Letter
+from corpus.rows import log_question
 from corpus.schema import documents, metadata, passages, questions
 from corpus.store import Store
 
@@ -72,13 +73,14 @@ def remove(store: Store, file: int, _: int) -> None:
 
 
 def ask(store: Store, file: int, text: int) -> None:
-    store.log_question("cli", str(file), f"câu {text}", None, "không rõ", text / 7, ("a", 1, text))
+    kept(store, log_question, "cli", str(file), f"câu {text}", None, "không rõ", text / 7, ("a", 1, text))
 
 
 def desk(store: Store, file: int, text: int) -> None:
     kept(store, decided, str(file), f"Người {text}", "allowed", "1", text)
     store.desk.rate(str(file), f"câu {text}", None, "tốt")
     kept(store, opened_screen, secrets.token_hex(8), str(file), "1", f"câu {text}")
+    kept(store, asked, file, str(file), text, f"câu {text}")
     store.record_generation(file, text, 0, "f")
 
 

@@ -17,6 +17,7 @@ from qdrants import KEY, Qdrant, serving
 from test_following import STATES, found, made
 
 from bot.config import load_settings
+from bot.health import status, verify
 from bot.logs import secrets_of
 from bot.wiring import Program
 from corpus.errors import ClusterError, SettingsError
@@ -156,7 +157,7 @@ def test_a_second_machine_uses_what_is_there_and_follows_by_its_own_history(serv
     first.reindex(force=True)
     assert uploads(server) == sent
     assert sum(server.points().values()) == len(first.generation().passages)
-    assert [program.verify() for program in (first, second)] == [[], []]
+    assert [verify(program) for program in (first, second)] == [[], []]
 
 
 @pytest.mark.usefixtures("mute")
@@ -203,7 +204,7 @@ def test_while_it_is_away_this_machine_answers(fault: str, server: Qdrant, tmp_p
     assert [record.levelno for record in caplog.records if record.name == "index.qdrant"] == [logging.WARNING]
     assert "tại chỗ" in caplog.text
     assert KEY not in caplog.text
-    states = dict(program.status())
+    states = dict(status(program))
     assert "tại chỗ" in states["Qdrant"]
     assert KEY not in str(states)
 
@@ -297,15 +298,15 @@ def test_what_qdrant_lost_is_told_and_brought_back(server: Qdrant, tmp_path: Pat
     program = ready(tmp_path, server.url)
     cluster, generation = connect(server.url), program.generation()
     cluster.remove(alias(generation), generation.stamps[:2])
-    assert "thiếu 2 tài liệu" in dict(program.status())["Qdrant"]
-    assert any("thiếu 2" in complaint for complaint in program.verify())
+    assert "thiếu 2 tài liệu" in dict(status(program))["Qdrant"]
+    assert any("thiếu 2" in complaint for complaint in verify(program))
     program.reindex(force=True, anew=True)
-    assert program.verify() == []
+    assert verify(program) == []
     cluster.discard(("hoidap",), None)
-    assert "thiếu 5 tài liệu" in dict(program.status())["Qdrant"]
+    assert "thiếu 5 tài liệu" in dict(status(program))["Qdrant"]
     assert program.ask(Question(ASKED)).answer == "35 trạm"  # by this machine alone
     program.reindex(force=True)
-    assert program.verify() == []
+    assert verify(program) == []
 
 
 def test_a_collection_that_another_machine_made_keeps_its_means(server: Qdrant) -> None:

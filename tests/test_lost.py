@@ -14,6 +14,7 @@ from bots import ADMIN, USER, listening, process, reply, running, said, serving,
 from emulator import TOKEN, Emulator
 from killing import kill_often
 
+from bot.health import status
 from bot.inbox import CRASHES
 from bot.wiring import Program
 from corpus.errors import UnavailableError
@@ -73,7 +74,7 @@ bot.asking.Asking.question = question"""
     post = program.store.mailbox.post()
     assert (post.waiting, post.dead) == (0, 1)
     assert "CrashError" in post.errors[0][1]
-    assert any("gác lại" in label for label, _ in program.status())
+    assert any("gác lại" in label for label, _ in status(program))
 
 
 @pytest.mark.usefixtures("mode")
@@ -81,10 +82,11 @@ async def test_an_update_that_cannot_be_read_is_set_aside_and_the_next_answered(
     async with running() as bot:
         await bot.emulator.enqueue_update({"message": {"chat": {"id": USER}, "text": 5}}, token=TOKEN)
         await bot.emulator.enqueue_update({"callback_query": {}}, token=TOKEN)
+        await bot.emulator.say(USER, "x", {"id": [7], "type": "private", "first_name": "U"})
         await bot.emulator.say(USER, "Hậu Giang?")
         first, second = await bot.answers(USER, 2)
         assert {"mã sự cố" in first, "mã sự cố" in second} == {True, False}
-        await bot.until(lambda: bot.store.mailbox.post().dead == 2)
+        await bot.until(lambda: bot.store.mailbox.post().dead == 3)
 
 
 async def test_an_update_that_fails_is_tried_again_and_says_nothing_twice() -> None:
@@ -205,7 +207,7 @@ async def test_an_act_whose_end_was_not_kept_is_not_done_twice(
         monkeypatch.setattr(Mailbox, "finish", away)
         await bot.emulator.press(ADMIN, bot.emulator.buttons(ADMIN)["Bản trước"], 7)
         await bot.until(lambda: "81 điểm" in program.store.document("ben-tre").text)
-        monkeypatch.setattr("bot.inbox._GRACE", 0.0)
+        monkeypatch.setattr("bot.inbox.GRACE", 0.0)
     assert program.store.mailbox.post().waiting == 1
     monkeypatch.setattr(Mailbox, "finish", finish)
     async with serving(program) as bot:

@@ -5,7 +5,7 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from bots import ADMIN, GROUP, USER, running, serving
+from bots import ADMIN, GROUP, USER, kept, running, serving
 from emulator import read_html
 
 from bot import charts
@@ -13,14 +13,15 @@ from bot.likeness import groups
 from bot.office import listed
 from bot.wiring import Program
 from corpus.desk import Unanswered
-from index.records import Answer
+from corpus.rows import log_question
 
 pytestmark = pytest.mark.usefixtures("mode")
+NONE = "Chưa có báo cáo nào."
 MISSING = ("Cà Mau có bao nhiêu trạm BTS?", "so tram bts cua ca mau", "Giám đốc Sở TT&TT Sơn La là ai?")
 
 
 def ask(program: Program, user: str, text: str, answer: str | None) -> None:
-    program.log("telegram", user, text, Answer(text, answer, 0.9, None if answer else "Chưa có báo cáo nào.", ()))
+    kept(program.store, log_question, "telegram", user, text, answer, None if answer else NONE, 0.9, None)
 
 
 async def test_statistics_by_week_as_a_table_and_a_picture(program: Program) -> None:
@@ -69,7 +70,7 @@ async def test_nobody_else_sees_them(command: str) -> None:
 
 def test_weeks_begin_on_mondays_and_hold_what_was_asked_in_them(program: Program) -> None:
     ask(program, "1", "Hậu Giang?", "35 trạm")
-    program.log("cli", None, "Hậu Giang?", Answer("Hậu Giang?", "35 trạm", 1.0, None, ()))
+    kept(program.store, log_question, "cli", None, "Hậu Giang?", "35 trạm", None, 1.0, None)
     weeks = program.store.desk.weeks(3)
     assert [week.asked for week in weeks] == [0, 0, 1]
     assert {week.start.weekday() for week in weeks} == {0}

@@ -17,6 +17,7 @@ from test_scope import search
 
 from bot import tables
 from bot.config import Settings, load_settings
+from bot.health import verify
 from bot.wiring import Program
 from corpus.errors import GenerationError
 from corpus.load import bundled
@@ -372,11 +373,11 @@ def test_figures_that_are_damaged_let_the_generation_before_compare(
 
 
 def test_verifying_reads_every_figure_again(program: Program) -> None:
-    assert program.verify() == []
+    assert verify(program) == []
     path = program.folder / "generations/1/figures-0.jsonl"
     number = next(n for n, line in enumerate(path.read_bytes().splitlines()) if b'"35"' in line)
     _rewrite(path, number, b'"35"', b'"53"')
-    complaints = Program(program.settings).verify()
+    complaints = verify(Program(program.settings))
     assert complaints == ["Số liệu trong chỉ mục không theo đúng các đoạn; hãy chạy “hoidap reindex --force”."]
 
 
@@ -405,5 +406,5 @@ def test_an_index_of_another_version_is_told_and_made_anew(settings: Settings, p
     assert "do phiên bản khác của hoidap lập" in dict(again.status())["Chỉ mục"]
     assert again.stale()
     again.prepare(lambda text: None)
-    assert (again.generation().number, again.verify()) == (2, [])
+    assert (again.generation().number, verify(again)) == (2, [])
     assert again.compare(Wanted("trạm BTS tăng")).cells[0].figure.text == "35 trạm"

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
+from bots import kept
 
 from bot.config import load_settings
 from bot.wiring import Program
 from corpus.errors import StoreError
 from corpus.migrating import config
+from corpus.rows import log_question
 from corpus.schema import HEAD
 from corpus.store import Store
 from index.records import Question
@@ -51,8 +53,8 @@ def test_it_is_backed_up_and_loses_nothing(revision: str, tmp_path: Path) -> Non
     assert all(before.values())
     Store.open(f"sqlite:///{path}").close()
     after = rows(path)
-    for table, kept in before.items():
-        assert [{name: now[name] for name in was} for was, now in zip(kept, after[table], strict=True)] == kept, table
+    for table, old in before.items():
+        assert [{name: now[name] for name in was} for was, now in zip(old, after[table], strict=True)] == old, table
     copy = path.with_name(f"hoidap.db.{revision}.bak")
     assert copy.exists() == (revision != HEAD)
     if copy.exists():
@@ -70,7 +72,7 @@ def test_what_it_held_is_answered_and_added_to(revision: str, tmp_path: Path) ->
     program.prepare(lambda text: None)
     asked = "Bến Tre năm 2018 có bao nhiêu điểm phục vụ bưu chính?"
     assert program.ask(Question(asked)).answer == "77 điểm phục vụ bưu chính"
-    program.log("cli", None, asked, program.ask(Question(asked)))
+    kept(program.store, log_question, "cli", None, asked, "77 điểm phục vụ bưu chính", None, 1.0, None)
     assert program.store.counts()["questions"] == 2
     program.store.close()
 

@@ -83,7 +83,7 @@ def test_an_older_schema_is_backed_up_and_migrated(path: Path) -> None:
     store.put(report())
     store.close()
     with closing(sqlite3.connect(path)) as old, old:
-        for table in ("screens", "feedback", "people", "audit", "versions", "inbox", "outbox"):
+        for table in ("screens", "feedback", "people", "audit", "versions", "inbox", "outbox", "conversations"):
             old.execute(f"DROP TABLE {table}")
         old.execute("DROP INDEX ix_documents_site")
         old.execute("DROP INDEX ix_passages_text")

@@ -15,6 +15,7 @@ from corpus.desk import decided
 from corpus.errors import StoreError
 from corpus.load import bundled, make
 from corpus.records import Facts, Report
+from corpus.rows import log_question
 from corpus.schema import documents, people
 from corpus.store import Store
 
@@ -104,7 +105,7 @@ def test_fingerprint_follows_documents_and_facts(store: Store) -> None:
     seen.append(store.fingerprint())
     store.put(make("a.txt", report().data, {"period": "2016"}))
     seen.append(store.fingerprint())
-    store.log_question("cli", None, "câu hỏi", None, "lý do", 0.0, None)
+    kept(store, log_question, "cli", None, "câu hỏi", None, "lý do", 0.0, None)
     assert store.fingerprint() == seen[-1]
     assert len(set(seen)) == 3
     store.remove(["a"])
@@ -112,8 +113,8 @@ def test_fingerprint_follows_documents_and_facts(store: Store) -> None:
 
 
 def test_questions_are_kept_newest_first(store: Store) -> None:
-    store.log_question("cli", None, "một", "35 trạm", None, 0.9, ("a", 1, 2))
-    store.log_question("telegram", "42", "hai", None, "không nói đến", 0.1, None)
+    kept(store, log_question, "cli", None, "một", "35 trạm", None, 0.9, ("a", 1, 2))
+    kept(store, log_question, "telegram", "42", "hai", None, "không nói đến", 0.1, None)
     last, first = store.questions()
     assert (last.user, last.answer, last.place) == ("42", None, None)
     assert (first.channel, first.answer, first.place) == ("cli", "35 trạm", ("a", 1, 2))
@@ -179,13 +180,13 @@ def test_text_sorts_by_code_points_whatever_the_language(store: Store) -> None:
 
 
 def test_what_databases_refuse_in_text_is_replaced(store: Store) -> None:
-    store.log_question("cli", "7\0", "Hậu\0 Giang \ud800?", None, "lý do", 0.0, None)
+    kept(store, log_question, "cli", "7\0", "Hậu\0 Giang \ud800?", None, "lý do", 0.0, None)
     assert store.questions()[0].question == "Hậu\ufffd Giang \ufffd?"
     given = Report("a.txt", b"x", "Có\0 35 trạm.", Facts("a\0"), ((4, 12, 0),))
     store.put(given)
-    (kept,) = store.passages("a")
+    (passage,) = store.passages("a")
     text = store.document("a").text
-    assert (text, kept.text) == ("Có\ufffd 35 trạm.", text[4:12])
+    assert (text, passage.text) == ("Có\ufffd 35 trạm.", text[4:12])
 
 
 def test_what_was_acknowledged_survives_a_kill(address: str) -> None:

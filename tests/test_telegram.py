@@ -3,11 +3,14 @@
 import re
 import time
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 
 import pytest
-from bots import ADMIN, GROUP, STRANGER, USER, edited, reply, running, said, serving
-from emulator import USERNAME, read_html
+from bots import ADMIN, GROUP, STRANGER, USER, Running, edited, listening, reply, running, said, serving
+from emulator import USERNAME, Emulator, read_html
 
+from bot.health import status
 from bot.wiring import Program
 
 pytestmark = pytest.mark.usefixtures("mode")
@@ -113,6 +116,36 @@ async def test_a_follow_up_is_understood_shown_and_forgotten() -> None:
         await bot.emulator.say(USER, "còn An Giang thì sao?")
         assert "Hiểu là" not in (await bot.answers(USER, 4))[3]
         await bot.until(lambda: len(bot.logged) == 3)
+
+
+async def test_a_follow_up_is_understood_after_a_restart(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For half an hour, in its own chat, by the one who asked; unless /moi came."""
+    follow_up = "còn An Giang thì sao?"
+    answering = (program.ask, program.compare, program.reports)
+    async with Emulator() as emulator:
+        bot = Running(emulator, program.store)
+
+        async def told(*texts: str, chat: dict | None = None, user: int = USER) -> str:
+            place = chat["id"] if chat else user
+            before = len(emulator.sent(place))
+            async with listening(bot, answering, ("true",), partial(status, program)):
+                for text in texts:
+                    await emulator.say(user, text, chat)
+                return read_html((await bot.answers(place, before + len(texts)))[-1])
+
+        await told("Hậu Giang có bao nhiêu trạm BTS tăng?")
+        assert "Hiểu là: An Giang có bao nhiêu trạm BTS tăng?" in await told(follow_up)
+        assert "Hiểu là" not in await told(follow_up, user=ADMIN)
+        assert "Hiểu là" not in await told(f"/hoi {follow_up}", chat=GROUP)
+        assert "Hiểu là: Hậu Giang có bao nhiêu" in await told("còn Hậu Giang?")
+        with monkeypatch.context() as later:
+            later.setattr("bot.memory.KEPT_SECONDS", 0)
+            assert "Hiểu là" not in await told("còn Đắk Lắk?")
+        await told("Hậu Giang có bao nhiêu trạm BTS tăng?", "/moi")
+        assert "Hiểu là" not in await told(follow_up)
+    monkeypatch.setattr("corpus.mailbox._TALKED", timedelta())
+    program.store.mailbox.prune()
+    assert program.store.desk.conversation(USER, str(USER)) == []
 
 
 async def test_in_groups_only_what_is_for_the_bot() -> None:

@@ -94,6 +94,7 @@ def known() -> dict[str, list[dict[str, Any]]]:
             | {"answer": "77 điểm", "confidence": 0.9, "document_id": "ben-tre", "start": 0, "end": 9}
         ],
         "screens": [{"id": "a1", "user_id": "7", "chat_id": "7", "question": "Bến Tre?", "made_at": DAY}],
+        "conversations": [{"chat": 7, "user_id": "7", "turn": 10, "question": "Bến Tre?", "asked_at": DAY}],
         "feedback": [{"id": 1, "given_at": DAY, "user_id": "7", "question": "Bến Tre?", "verdict": "wrong"}],
         "people": [{"user_id": "7", "name": "An", "state": "allowed", "changed_at": DAY}],
         "audit": [{"id": 1, "done_at": DAY, "actor": "7", "act": "add", "subject": "ben-tre"}],
