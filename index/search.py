@@ -127,7 +127,7 @@ class Search:
         then = [d for d in within if not asked.years or year_of(d.facts.period) in asked.years]
         later = [d for d in within if asked.years and year_of(d.facts.period) not in asked.years]
         named = {**query, **{str(year): NAMED_YEAR for year in asked.years}}
-        for documents, terms, each in ((then, query, EACH_POOL), (later, named, EACH_READ)):
+        for documents, terms, each in ((then, query, EACH_POOL), (later, named, 2)):
             spans = sorted((s for d in documents if (s := self._passages.spans[d.id])), key=lambda span: span.start)
             pool = each * len(spans)
             scores = self._with_meaning(asked, spans, self._lexical(terms, spans, pool, 2 * pool), pool)
