@@ -6,54 +6,54 @@ year, "<" the year before the report's, "quý I/*" a part of the report's year, 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus.period import year_of
+from corpus.text import pattern
 from index.figures import Span, spelt
 
 UNCLEAR = "?"
 YEARS = "giai đoạn"  # begins what is of several years together
 _Y = r"(?:19|20)\d\d"
-_YEAR = re.compile(
+_YEAR = pattern(
     rf"(?:\b(?:trong|vao|den|tinh den|ca|cuoi|het|cua)\s+)*\b(?:cuoi )?nam (?P<year>{_Y})\b(?!\s?[-–/]\s?\d)"
 )
-_PART = re.compile(
+_PART = pattern(
     r"(?:\b(?:trong|của)\s+)?\b(?:(?:lũy kế |luỹ kế |cộng dồn )?(?P<months>\d{1,2}|ba|sáu|chín) tháng"
     r"(?:(?P<half> đầu| cuối)?(?: của)? năm|(?<=lũy kế \d tháng)|(?<=luỹ kế \d tháng))"
     rf"|quý (?P<quarter>iv|i{{1,3}}|[1-4]))\b(?:(?:\s?/\s?|\s(?:năm\s)?)(?P<year>{_Y})\b)?"
 )
-_WHOLE = re.compile(rf"\bcả năm\b(?!\s{_Y})")
-_BEGINNING = re.compile(rf"(?<!tháng )\bđầu năm\b(?! học)(?: (?P<year>{_Y})\b)?")
-_RANGE = re.compile(
+_WHOLE = pattern(rf"\bcả năm\b(?!\s{_Y})")
+_BEGINNING = pattern(rf"(?<!tháng )\bđầu năm\b(?! học)(?: (?P<year>{_Y})\b)?")
+_RANGE = pattern(
     rf"(?:(?:^|[;.,(]\s|\b(?:trong|cả|của)\s)giai đoạn (?P<a>{_Y})\s?[-–]\s?(?P<b>{_Y})"
     rf"|\bgiai đoạn (?P<c>{_Y})\s?[-–]\s?(?P<d>{_Y})(?=(?:,?\s(?:là|đạt|ước)\b|:))"
     rf"|\btừ (?:năm )?(?P<e>{_Y}) (?:đến|tới) (?:(?:hết |cuối )?năm )?(?P<f>{_Y}))"
 )
-_LIST = re.compile(rf"\b(?:nam )?(?P<years>{_Y}(?:(?:,| va|;) (?:nam )?{_Y})+)\b(?!\s?[-–/])")
-_LABEL = re.compile(rf"(?<![\d/.-])(?P<year>{_Y})\s?:(?=\s?\d)")  # "2015: 12; 2016: 35"
-_NOT_THEN = re.compile(  # folded: "từ" is not the "tư" of "đầu tư"
+_LIST = pattern(rf"\b(?:nam )?(?P<years>{_Y}(?:(?:,| va|;) (?:nam )?{_Y})+)\b(?!\s?[-–/])")
+_LABEL = pattern(rf"(?<![\d/.-])(?P<year>{_Y})\s?:(?=\s?\d)")  # "2015: 12; 2016: 35"
+_NOT_THEN = pattern(  # folded: "từ" is not the "tư" of "đầu tư"
     r"(?:\bso (?:với|cùng kỳ|kế hoạch)(?: [^\W\d_]+){0,4}|\bgiai đoạn|\btừ|\bcùng kỳ|\bkế hoạch) ?$"
 )
-_SAYS_WHEN = re.compile(rf"{_Y}|quý|tháng|(?:cả|đầu) năm|năm (?:trước|ngoái)")
-_IN_TURN = re.compile(r"\b(?:lan luot|tuong ung)\b")
-_LAST_YEAR = re.compile(r"\bnăm (?:trước|ngoái)\b")
-_ASIDE = re.compile(rf"\bnăm (?:(?P<year>{_Y})|trước|ngoái)\s?\(\s*(?:(?:là|đạt|có|chỉ|khoảng|gần|trên|:)\s*)*$")
-_BETWEEN = re.compile(r"[;()]|\.\s")
-_CLOSED = re.compile(r"\([^()]*\)")
-_GOES_ON = re.compile(r"\s*(?:(?:uoc|da|thi|dat|la|co)\b|[:\d])")
+_SAYS_WHEN = pattern(rf"{_Y}|quý|tháng|(?:cả|đầu) năm|năm (?:trước|ngoái)")
+_IN_TURN = pattern(r"\b(?:lan luot|tuong ung)\b")
+_LAST_YEAR = pattern(r"\bnăm (?:trước|ngoái)\b")
+_ASIDE = pattern(rf"\bnăm (?:(?P<year>{_Y})|trước|ngoái)\s?\(\s*(?:(?:là|đạt|có|chỉ|khoảng|gần|trên|:)\s*)*$")
+_BETWEEN = pattern(r"[;()]|\.\s")
+_CLOSED = pattern(r"\([^()]*\)")
+_GOES_ON = pattern(r"\s*(?:(?:uoc|da|thi|dat|la|co)\b|[:\d])")
 _UNIT_GOES_ON = r"(?:\s[^\W\d_]+){0,4}"  # units are cut at three syllables
-_BEHIND = re.compile(rf"{_UNIT_GOES_ON}\s?$")
-_HEAD = re.compile(rf"{_UNIT_GOES_ON}\s*\((?P<head>(?:[^()\d]|{_Y}|quý \d|\d{{1,2}} tháng)+)\)")
-_CELL = re.compile(rf"\d\s?%?{_HEAD.pattern}")
-_COMPARES = re.compile(  # a head of two years, or of a column that sets others side by side
+_BEHIND = pattern(rf"{_UNIT_GOES_ON}\s?$")
+_IN_BRACKETS = rf"{_UNIT_GOES_ON}\s*\((?P<head>(?:[^()\d]|{_Y}|quý \d|\d{{1,2}} tháng)+)\)"
+_HEAD, _CELL = pattern(_IN_BRACKETS), pattern(rf"\d\s?%?{_IN_BRACKETS}")
+_COMPARES = pattern(  # a head of two years, or of a column that sets others side by side
     rf"\bso (?:với|sánh|cùng kỳ)\b|^\s*(?:chênh lệch|tăng|giảm|tỷ lệ|tốc độ|%)|{_Y}.*{_Y}"
 )
 _NUMBERS = {"ba": "3", "sáu": "6", "chín": "9"}
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """When a figure is of; `end` is behind what says it, if that stands behind the figure; `own` if it is beside it."""
 
     when: str
@@ -61,8 +61,7 @@ class Said:
     own: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """A column's head in brackets behind a figure; `compares` with another column."""
 
     start: int
@@ -71,8 +70,7 @@ class Head:
     compares: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
+class _Mention(NamedTuple):
     start: int
     end: int
     when: str
@@ -96,13 +94,13 @@ def head(folded: str, end: int) -> Head | None:
     >>> head("12 trạm (năm 2015); 35 trạm (kế hoạch)", 7).text
     'năm 2015'
     """
-    match = _HEAD.match(folded, end)
-    return Head(*match.span("head"), match["head"], bool(_COMPARES.search(match["head"]))) if match else None
+    match = _HEAD().match(folded, end)
+    return Head(*match.span("head"), match["head"], bool(_COMPARES().search(match["head"]))) if match else None
 
 
 def in_row(folded: str) -> bool:
     """Whether a passage is a row of a table, whose figures have heads behind them."""
-    return len(_CELL.findall(folded)) > 1
+    return len(_CELL().findall(folded)) > 1
 
 
 def whens(text: str, spans: Sequence[Span]) -> list[Said]:
@@ -122,7 +120,7 @@ def whens(text: str, spans: Sequence[Span]) -> list[Said]:
     ['2015', '2016']
     """
     folded, stripped = spelt(text)
-    if not _SAYS_WHEN.search(folded):
+    if not _SAYS_WHEN().search(folded):
         return [Said("", span.end, False) for span in spans]
     mentions = _mentions(stripped, folded)
     found: list[Said] = []
@@ -134,22 +132,24 @@ def whens(text: str, spans: Sequence[Span]) -> list[Said]:
 
 def is_part(folded: str, span: Span) -> bool:
     """Whether a number only says when: the 6 of "6 tháng đầu năm"."""
-    match = _PART.match(folded, span.number)
+    match = _PART().match(folded, span.number)
     return bool(match and match.start("months") == span.number)
 
 
 def _mentions(stripped: str, folded: str) -> list[_Mention]:
     """What says when, without what a figure is compared with."""
-    years = [_Mention(*m.span(), m["year"]) for p in (_YEAR, _LABEL) for m in p.finditer(stripped)]
-    parts = [_Mention(*m.span(), _part(m)) for m in _PART.finditer(folded) if m["months"] != "12"]
-    parts += [_Mention(*m.span(), "*") for m in _WHOLE.finditer(folded)]
-    parts += [_Mention(*m.span(), f"đầu năm {m['year'] or '*'}") for m in _BEGINNING.finditer(folded)]
-    ranges = [_Mention(*m.span(), "{} {}-{}".format(YEARS, *filter(None, m.groups()))) for m in _RANGE.finditer(folded)]
-    lists = [_Mention(*m.span(), UNCLEAR) for m in _LIST.finditer(stripped)]
+    years = [_Mention(*m.span(), m["year"]) for p in (_YEAR, _LABEL) for m in p().finditer(stripped)]
+    parts = [_Mention(*m.span(), _part(m)) for m in _PART().finditer(folded) if m["months"] != "12"]
+    parts += [_Mention(*m.span(), "*") for m in _WHOLE().finditer(folded)]
+    parts += [_Mention(*m.span(), f"đầu năm {m['year'] or '*'}") for m in _BEGINNING().finditer(folded)]
+    ranges = [
+        _Mention(*m.span(), "{} {}-{}".format(YEARS, *filter(None, m.groups()))) for m in _RANGE().finditer(folded)
+    ]
+    lists = [_Mention(*m.span(), UNCLEAR) for m in _LIST().finditer(stripped)]
     found: list[_Mention] = []
     for mention in sorted([*ranges, *parts, *lists, *years], key=lambda mention: mention.start):
         inside = any(other.start <= mention.start < other.end for other in found)
-        if not inside and (mention in ranges or not _NOT_THEN.search(folded[: mention.start])):
+        if not inside and (mention in ranges or not _NOT_THEN().search(folded[: mention.start])):
             found.append(mention)
     return found
 
@@ -168,7 +168,7 @@ def _said(stripped: str, folded: str, mentions: Sequence[_Mention], span: Span, 
         return said
     if behind := _directly_behind(stripped, mentions, span):
         return Said(behind.when, behind.end, True)
-    closed = [match.span() for match in _CLOSED.finditer(stripped, 0, span.start)]
+    closed = [match.span() for match in _CLOSED().finditer(stripped, 0, span.start)]
     before = [m for m in mentions if m.end <= span.start and not any(a <= m.start < b for a, b in closed)]
     if before:
         return Said(before[-1].when, span.end, before[-1].start >= free)
@@ -185,19 +185,19 @@ def _in_head(folded: str, mentions: Sequence[_Mention], span: Span) -> Said | No
 
 def _just_before(folded: str, span: Span) -> Said | None:
     """ "so với năm 2015 (12 tỷ đồng)", "năm trước 12 tỷ đồng"."""
-    if aside := _ASIDE.search(folded, 0, span.start):
+    if aside := _ASIDE().search(folded, 0, span.start):
         return Said(aside["year"] or "<", span.end, True)
-    clause = _BETWEEN.split(folded[: span.start])[-1]
-    last = _LAST_YEAR.search(clause)
-    return Said("<", span.end, True) if last and not _NOT_THEN.search(clause[: last.start()]) else None
+    clause = _BETWEEN().split(folded[: span.start])[-1]
+    last = _LAST_YEAR().search(clause)
+    return Said("<", span.end, True) if last and not _NOT_THEN().search(clause[: last.start()]) else None
 
 
 def _directly_behind(stripped: str, mentions: Sequence[_Mention], span: Span) -> _Mention | None:
     """ "12 tỷ đồng năm 2015", but not "12 tỷ đồng năm 2015 đạt"."""
     after = next((m for m in mentions if m.start >= span.end), None)
-    if not after or after.when == UNCLEAR or not _BEHIND.match(stripped[span.end : after.start]):
+    if not after or after.when == UNCLEAR or not _BEHIND().match(stripped[span.end : after.start]):
         return None
-    return None if _GOES_ON.match(stripped, after.end) else after
+    return None if _GOES_ON().match(stripped, after.end) else after
 
 
 def _later(stripped: str, mentions: Sequence[_Mention], span: Span) -> str:
@@ -209,13 +209,13 @@ def _later(stripped: str, mentions: Sequence[_Mention], span: Span) -> str:
 
 def _in_turn(stripped: str, spans: Sequence[Span], found: list[Said]) -> list[Said]:
     """ "Các năm 2015, 2016 lần lượt đạt 12 tỷ, 15 tỷ": a year for each figure, if there are as many."""
-    for match in _LIST.finditer(stripped):
+    for match in _LIST().finditer(stripped):
         years = re.findall(_Y, match["years"])
         after = [n for n, span in enumerate(spans) if span.start >= match.end()]
         before = [n for n, span in enumerate(spans) if span.end <= match.start()]
-        led = bool(after and _IN_TURN.search(stripped, match.end(), spans[after[0]].start))
+        led = bool(after and _IN_TURN().search(stripped, match.end(), spans[after[0]].start))
         run = after[: len(years)] if led else before[-len(years) :]
-        told = led or bool(run and _IN_TURN.search(stripped, spans[run[-1]].end, match.start()))
+        told = led or bool(run and _IN_TURN().search(stripped, spans[run[-1]].end, match.start()))
         if told and len(run) == len(years) and len({spans[n].kind for n in run}) == 1:
             for n, year in zip(run, years, strict=True):
                 found[n] = Said(year, spans[n].end, True)

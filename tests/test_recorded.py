@@ -17,7 +17,7 @@ from test_scope import search
 
 from bot import tables
 from bot.config import Settings, load_settings
-from bot.health import verify
+from bot.health import status, verify
 from bot.wiring import Program
 from corpus.errors import GenerationError
 from corpus.load import bundled
@@ -403,7 +403,7 @@ def test_an_index_of_another_version_is_told_and_made_anew(settings: Settings, p
     shutil.copytree(program.settings.home, settings.home)
     _sign(settings.home / "index/generations/1", format=3)
     again = Program(load_settings({"HOIDAP_HOME": str(settings.home), "HOIDAP_EMBEDDINGS": "off"}))
-    assert "do phiên bản khác của hoidap lập" in dict(again.status())["Chỉ mục"]
+    assert "do phiên bản khác của hoidap lập" in dict(status(again))["Chỉ mục"]
     assert again.stale()
     again.prepare(lambda text: None)
     assert (again.generation().number, verify(again)) == (2, [])
