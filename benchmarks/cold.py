@@ -93,7 +93,8 @@ def _large(size: int) -> str:
 
 
 def _ask(question: str, home: Path) -> Command:
-    return Command(("-m", "bot", "ask", question), {"HOIDAP_HOME": str(home), "HOIDAP_EMBEDDINGS": "off"})
+    script = str(Path(sys.executable).with_name("hoidap"))
+    return Command((script, "ask", question), {"HOIDAP_HOME": str(home), "HOIDAP_EMBEDDINGS": "off"})
 
 
 def _goals(report: Report, ratios: Mapping[str, float]) -> None:

@@ -100,8 +100,10 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
 
     Linux counts the memory of whoever starts a process as that process's own until it runs: call this from small ones.
     """
+    given = {**os.environ, **(environment or {})}
+    given.pop("PYTHONDONTWRITEBYTECODE", None)  # users have byte code from the first run on
     begun = time.perf_counter()
-    with subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, env=given, stdout=subprocess.DEVNULL) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

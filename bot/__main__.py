@@ -13,6 +13,8 @@ from corpus.errors import HoidapError
 
 def main() -> None:
     """Run the command line; exit status 0 done, 1 an error with one line on standard error, 2 wrong usage."""
+    if sys.argv[1:2] == ["ask"]:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # rank-bm25 multiplies no matrices: threads would only wait
     gc.set_threshold(50_000)  # collections while modules load find nothing, and cost a tenth of a cold question
     os.umask(0o077)  # whatever is written, also by libraries and child processes, is its owner's alone
     for stream in (sys.stdin, sys.stdout, sys.stderr):

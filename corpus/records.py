@@ -1,6 +1,7 @@
-"""One frozen record for each step from a report file to its passages."""
+"""One frozen record for each step from a report file to its passages, and the small values they are made of."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +16,7 @@ class Facts:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A fact's value, the words of the text it was read from, and how sure that is, 0..1."""
 
     value: str
@@ -24,8 +24,7 @@ class Finding:
     sure: float
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a fact comes from: words of the report (`text[start : start + len(words)]`), or who gave it."""
 
     fact: str  # the name of a field of Facts
@@ -46,8 +45,7 @@ class Document:
     origins: tuple[Origin, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a passage stands for a reader. None: the format has no such thing, or nothing was found."""
 
     page: int | None = None  # from 1
@@ -65,7 +63,7 @@ class Passage:
     end: int
     paragraph: int  # passages with the same number stand in one paragraph
     text: str
-    place: Place = Place()
+    place: Place = Place()  # noqa: RUF009 - a tuple, which cannot change
 
 
 @dataclass(frozen=True, slots=True)

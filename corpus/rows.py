@@ -39,7 +39,7 @@ def places(connection: Connection, id: str) -> list[tuple[Any, ...]]:
 def placed(report: Report) -> list[tuple[Any, ...]]:
     """The same of a report."""
     known = report.places or (Place(),) * len(report.spans)
-    return [(*span, *astuple(place)) for span, place in zip(report.spans, known, strict=True)]
+    return [(*span, *place) for span, place in zip(report.spans, known, strict=True)]
 
 
 def put(connection: Connection, document: Document, report: Report, recipe: str) -> None:
@@ -47,7 +47,7 @@ def put(connection: Connection, document: Document, report: Report, recipe: str)
     stored = connection.execute(select(originals.c.sha256).where(originals.c.sha256 == document.sha256)).first()
     if stored is None:
         connection.execute(insert(originals).values(sha256=document.sha256, data=report.data, added_at=now()))
-    origins = json.dumps([astuple(origin) for origin in document.origins], ensure_ascii=False)
+    origins = json.dumps(list(document.origins), ensure_ascii=False)
     head = {"file": document.file, "sha256": document.sha256, "text": document.text, "origins": origins}
     where = placed(report)
     derived = {"recipe": recipe, "stamp": _stamp(document, where), "site": site(document.facts.url)}
@@ -83,7 +83,7 @@ def keep(connection: Connection, old: Document) -> None:
         "file": old.file,
         "text": old.text,
         "facts": asdict(old.facts),
-        "origins": [astuple(origin) for origin in old.origins],
+        "origins": list(old.origins),
         "passages": places(connection, old.id),
         "recipe": recipe,
     }

@@ -111,8 +111,10 @@ def _of_another_year(text: str, found: Sequence[Span], asked: Asked) -> list[boo
     """ "12 trạm (Năm 2015); 35 trạm (Năm 2016)", "năm 2015 đạt 12 tỷ, năm 2016 đạt 15 tỷ": whether another is meant."""
     if asked.kind not in FIGURES or len(found) < 2:
         return [False] * len(found)
-    years = [year_of(said.when) for said in whens(text, found)]
     columns = [(column := head(spelt(text)[0], span.end)) is not None and not column.compares for span in found]
+    if not asked.years and not any(columns):
+        return [False] * len(found)
+    years = [year_of(said.when) for said in whens(text, found)]
     headed = [(span, year or 0) for span, year, column in zip(found, years, columns, strict=True) if column]
     wanted = asked.years or _last_column(text, headed, asked)
     said = bool(asked.years) and any(year in wanted for year in years)

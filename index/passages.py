@@ -9,7 +9,7 @@ import zlib
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import groupby
 from typing import Any, Protocol
@@ -147,7 +147,7 @@ def _rows(passages: Sequence[Passage]) -> Iterator[bytes]:
                 passage.end,
                 passage.paragraph,
                 passage.text,
-                *astuple(passage.place),
+                *passage.place,
             ]
             back = number - intro if intro >= 0 else 0
             yield json.dumps([*own, back, before, len(together)], ensure_ascii=False).encode()

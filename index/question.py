@@ -1,13 +1,13 @@
 """Understand a question: where, when, what kind of answer, of what, and which words must be found."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import takewhile
 from typing import NamedTuple
 
 from corpus.gazetteer import Mention, canonical, mentions
-from corpus.text import clean, fold, has_marks, strip_marks
+from corpus.text import clean, fold, has_marks, pattern, strip_marks
 from index.kinds import MONEY_TOPIC, Kind, kind_of
 from index.periods import periods
 from index.records import Question
@@ -23,7 +23,8 @@ _QUESTION_WORDS = re.compile(
 )
 AMBIGUOUS_WEIGHT = 0.3  # the least of a word that asks for anything by itself
 _LIGHT_WEIGHT, _ISSUER_WEIGHT = 0.45, 0.15
-_ISSUER = re.compile(
+_ISSUERS = "so ", "nganh", "linh vuc"
+_ISSUER = pattern(
     r"\b(so|nganh|linh vuc) (thong tin (va )?truyen thong|tt ?& ?tt|tttt|khoa hoc (va )?cong nghe|kh ?& ?cn|khcn)"
     r"|\bso (giao duc( (va )?dao tao)?|gd ?& ?dt|gddt|y te|nong nghiep( (va )?(phat trien nong thon|moi truong))?"
     r"|nn ?& ?ptnt|tai chinh|ke hoach (va )?dau tu|kh ?& ?dt|cong thuong|xay dung|giao thong van tai|gtvt|tu phap"
@@ -123,19 +124,19 @@ def _blank(text: str, spans: list[tuple[int, int]]) -> str:
 def _terms(text: str, bare: str) -> tuple[Term, ...]:
     """Content words with their weights; question words, function words, provinces and periods are left out."""
     asking = [match.span() for match in _QUESTION_WORDS.finditer(bare)]
-    issuer = [match.span() for match in _ISSUER.finditer(bare)]
+    issuer = [match.span() for match in _ISSUER().finditer(bare)] if any(w in bare for w in _ISSUERS) else []
     function = _function_words(has_marks(text))
-    light = [match.span() for match in _light_phrases(has_marks(text)).finditer(fold(text))]
     found: list[Term] = []
     different: set[str] = set()
-    for place, match in enumerate(WORD.finditer(bare)):
-        word = fold(text[match.start() : match.end()])
+    words = [(match, fold(text[match.start() : match.end()])) for match in WORD.finditer(bare)]
+    light = _light([word for _, word in words], has_marks(text))
+    for place, (match, word) in enumerate(words):
         if word in function or _inside(match.start(), asking):
             continue
         if word not in different and len(different) == MOST_TERMS:
             continue
         different.add(word)
-        weight = _LIGHT_WEIGHT if _inside(match.start(), light) else 1.0
+        weight = _LIGHT_WEIGHT if place in light else 1.0
         weight = _ISSUER_WEIGHT if _inside(match.start(), issuer) else weight
         weight = weight if word not in _ambiguous(has_marks(text)) else AMBIGUOUS_WEIGHT
         found.append(Term(word, match.group(), weight, place))
@@ -170,8 +171,8 @@ def _noun(text: str, bare: str) -> tuple[str, ...]:
 def _noun_words(text: str, bare: str) -> list[re.Match[str]]:
     """What is counted: the syllables after "bao nhiêu", else after "số"."""
     ends = _function_words(has_marks(text)) | _NO_NOUN
-    for pattern in _COUNTED:
-        for match in pattern.finditer(bare):
+    for known in _COUNTED:
+        for match in known.finditer(bare):
             found = list(WORD.finditer(bare, *match.span(1)))
             kept = list(takewhile(lambda word: fold(text[word.start() : word.end()]) not in ends, found))
             if kept:
@@ -216,11 +217,23 @@ def _ambiguous(marked: bool) -> frozenset[str]:
     return frozenset() if marked else frozenset(map(strip_marks, vocabulary("ambiguous")))
 
 
+def _light(spelt: Sequence[str], marked: bool) -> set[int]:
+    """The numbers of the words that say little of the matter: they count, but less."""
+    found: set[int] = set()
+    for start, word in enumerate(spelt):
+        for phrase in _light_phrases(marked).get(word, ()):
+            if tuple(spelt[start : start + len(phrase)]) == phrase:
+                found.update(range(start, start + len(phrase)))
+    return found
+
+
 @cache
-def _light_phrases(marked: bool) -> re.Pattern[str]:
-    """What says little of the matter: it counts, but less."""
-    longest_first = sorted(map(_speller(marked), vocabulary("light")), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
+def _light_phrases(marked: bool) -> dict[str, list[tuple[str, ...]]]:
+    """By their first word."""
+    table: dict[str, list[tuple[str, ...]]] = {}
+    for spelt in map(_speller(marked), sorted(vocabulary("light"))):
+        table.setdefault(spelt.split()[0], []).append(tuple(spelt.split()))
+    return table
 
 
 def _speller(marked: bool) -> Callable[[str], str]:
