@@ -11,6 +11,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+PARALLEL := -n 2 --dist loadfile  # servers and homes are each worker's own; a file's tests share what they made
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
 .PHONY: ask test check quality compare latency bench bench-full faults lock clean postgresql
@@ -19,7 +20,7 @@ ask: .venv/installed
 	$(BIN)/hoidap ask "Hậu Giang có bao nhiêu trạm BTS tăng?"
 
 test: .venv/tested postgresql
-	$(BIN)/pytest
+	$(BIN)/pytest $(PARALLEL)
 
 check: .venv/tested postgresql
 	$(BIN)/ruff check .
@@ -27,7 +28,7 @@ check: .venv/tested postgresql
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/bandit --quiet --recursive bot index corpus
-	$(BIN)/pytest
+	$(BIN)/pytest $(PARALLEL)
 
 quality: .venv/tested
 	$(BIN)/python tools/quality.py $(SETS) > .quality.tmp
