@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from index.figures import Span, spelt
 from index.kinds import MEASURE, Kind
 from index.question import Asked
+from index.roles import Role, role_asked
 from index.tokens import WORD, concepts
 from index.vocabulary import vocabulary
 from index.words import read
@@ -46,7 +47,11 @@ def of_something_else(text: str, span: Span, asked: Asked) -> bool:
     """ "93 trạm của 3 doanh nghiệp", "132/141 điểm Bưu điện văn hóa xã": where a question only asks how many there are,
     "có bao nhiêu doanh nghiệp", "có bao nhiêu xã", these are not it, nor is what a batch has: "đợt 2 là 3.554 hộ".
     """
-    if not asked.noun or any(term.weight == 1 and term.stripped not in asked.noun for term in asked.terms):
+    if (
+        asked.kind is not Kind.COUNT
+        or not asked.noun
+        or any(term.weight == 1 and term.stripped not in asked.noun for term in asked.terms)
+    ):
         return False
     before = spelt(text)[1][: span.start]
     told = set(asked.noun) - set(unit_of(text, span))  # "125 hợp tác xã với 2.750 thành viên": whose members they are
@@ -55,6 +60,8 @@ def of_something_else(text: str, span: Span, asked: Asked) -> bool:
     if within or _BATCH.search(before) or _is_foreign(text, span, asked):
         return True
     # "còn thiếu 1.236 giáo viên", "1.840 doanh nghiệp thành lập mới" are some of them, not all there are.
+    if role_asked(asked) is not Role.LEVEL:
+        return False
     return bool(_SOME_BEFORE.search(before)) or _narrowed(text, span, asked)
 
 
