@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 
 from corpus.records import Finding
 from corpus.text import fold, pattern
 
 _YEAR = pattern(r"(?:năm|nam|/)\s*((?:19|20)\d\d)(?!\d)", re.I)
+_NAMED = pattern(r"(?<![\d.])(?:19|20)\d\d(?!\d)")
 _QUARTER = pattern(r"(?:quý|quí)\s+(I{1,3}|IV|[1-4])\s*(?:/|năm\s*|-\s*)\s*((?:19|20)\d\d)", re.I)
 _MONTHS = pattern(r"\b(6|sáu|9|chín)\s+tháng\s+(đầu\s+)?năm\s+((?:19|20)\d\d)", re.I)
 _DONE = pattern(
@@ -22,6 +24,15 @@ _COLUMN = pattern(  # "… | năm 2015 | năm 2016"; "12 trạm (năm 2015); 35 
     r"\| [^|]*\b((?:19|20)\d\d)(?= \||$)|\d[^()|]{0,30} \([^()\d]*\b((?:19|20)\d\d)\)", re.IGNORECASE
 )
 _COMPARED = pattern(r"so (?:với )?(?:cùng kỳ )?(?:kế hoạch )?(?:năm )?$")
+
+
+def years_named(texts: Iterable[str]) -> frozenset[int]:
+    """Years that stand in some texts, whatever is said of them.
+
+    >>> sorted(years_named(["Năm 2016 tăng 35 trạm", "(2015/2016), 12.2017 hộ, 20161"]))
+    [2015, 2016]
+    """
+    return frozenset(int(year) for text in texts for year in _NAMED().findall(text))
 
 
 def find_period(title: str, text: str, date: str | None = None) -> Finding | None:

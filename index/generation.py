@@ -20,7 +20,7 @@ from corpus.records import Document, Facts
 from index import publishing
 from index.passages import DAMAGED, Bytes, Part, Passages
 
-FORMAT = 4  # also raised when index.recorded reads other figures off a passage
+FORMAT = 5  # also raised when index.recorded reads other figures off a passage
 OLD = "Chỉ mục do phiên bản khác của hoidap lập; hãy chạy “hoidap reindex --force” để lập lại từ cơ sở dữ liệu."
 REFERENCE, FAST, DISTRIBUTED = "rank-bm25", "tantivy", "qdrant"
 _DOCUMENTS = "documents.jsonl"
@@ -35,6 +35,7 @@ class Generation:
     fingerprint: str  # of the store it was made from
     documents: tuple[Document, ...]
     stamps: tuple[str, ...]  # of each document in the store: what its passages were made from
+    named: tuple[frozenset[int], ...]  # for each document the years that its passages name
     passages: Passages
     engine: str = REFERENCE
     encoder: str = ""  # the model that made the vectors; "" without any
@@ -99,7 +100,8 @@ def _fill(making: Path, generation: Generation, base: Generation | None) -> dict
         from index.fast import save
 
         save(making, generation, base)
-    rows = (_document_row(*row) for row in zip(generation.documents, generation.stamps, strict=True))
+    known = zip(generation.documents, generation.stamps, generation.named, strict=True)
+    rows = (_document_row(*row) for row in known)
     spans = generation.passages.spans
     lines = (json.dumps({**row, "first": spans[row["id"]].start, "count": len(spans[row["id"]])}) for row in rows)
     (making / _DOCUMENTS).write_text("".join(f"{line}\n" for line in lines), "utf-8")
@@ -154,6 +156,7 @@ def _load(folder: Path, number: int, skipped: tuple[int, ...]) -> Generation:
         said["fingerprint"],
         tuple(map(_document, rows)),
         tuple(row["stamp"] for row in rows),
+        tuple(frozenset(row["named"]) for row in rows),
         Passages(parts, spans),
         said["engine"],
         said["encoder"],
@@ -203,12 +206,13 @@ def _mapped(path: Path) -> Bytes:
         return memoryview(mmap(file.fileno(), 0, access=ACCESS_READ)) if path.stat().st_size else b""
 
 
-def _document_row(document: Document, stamp: str) -> dict[str, Any]:
+def _document_row(document: Document, stamp: str, named: Collection[int]) -> dict[str, Any]:
     return {
         "id": document.id,
         "file": document.file,
         "sha256": document.sha256,
         "stamp": stamp,
+        "named": sorted(named),
         "facts": asdict(document.facts),
     }
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from multiprocessing import get_context
 
 from corpus.errors import GenerationError
+from corpus.period import years_named
 from corpus.records import Document, Passage
 from index.embedding import Encoder
 from index.generation import REFERENCE, Generation
@@ -59,12 +60,15 @@ def index(
         at += len(groups[id])
     parts = [*(base.passages.parts if base else ()), *([made] if len(made) else [])]
     without_text = tuple(replace(document, text="", origins=()) for document in documents)
+    named = {id: years_named(passage.text for passage in group) for id, group in groups.items()}
+    named |= {d.id: years for d, years in zip(base.documents, base.named, strict=True) if d.id in kept} if base else {}
     return Generation(
         0,
         name(),
         fingerprint,
         without_text,
         tuple(stamps.get(document.id, "") for document in documents),
+        tuple(named[document.id] for document in documents),
         Passages(parts, spans),
         engine,
         encoder.name if encoder else "",

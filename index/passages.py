@@ -67,20 +67,10 @@ class Passages:
     def __getitem__(self, number: int) -> Passage:
         """Raises GenerationError for a row that is not as written, and for a number of no document."""
         ordinal, start, end, paragraph, text, page, heading, row, *_ = self._row(number)
-        return Passage(self.owner(number), ordinal, start, end, paragraph, text, Place(page, heading, row))
-
-    def owner(self, number: int) -> str:
-        """The id of the document that a passage is of. Raises GenerationError for a number of none."""
         id = self._owners[bisect_right(self._owners, (number, "\U0010ffff")) - 1][1]
         if number not in self.spans[id]:
             raise GenerationError(DAMAGED)
-        return id
-
-    def holds(self, number: int, words: Iterable[str]) -> bool:
-        """Whether any of some strings without quotes stands in a passage's row, its text or what is kept beside it."""
-        part = _part(self.parts, number)
-        row = _line(part.rows, part.ends, number - part.first)
-        return any(word.encode() in row for word in words)
+        return Passage(id, ordinal, start, end, paragraph, text, Place(page, heading, row))
 
     def text(self, number: int) -> str:
         """A passage's text alone, of a document that is gone, too."""

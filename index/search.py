@@ -31,7 +31,7 @@ BIGRAM, CONCEPT = 0.5, 0.8
 PARAGRAPH = 0.5  # of the paragraph's score
 MEANING = 0.3  # of the likeness of vectors, where the [semantic] extra has any
 RAREST = 5.0  # idf: among hundreds of reports, too, one rare word must not outweigh all others
-POOL = 60  # passages whose words are compared with the question's
+POOL, OWN_POOL = 60, 12  # passages whose words are compared with the question's: at most, for each document searched
 LOOKED = 24  # those of them, the best, in which an answer is looked for
 EACH_POOL, EACH_READ, EACH_LOOKED = 8, 4, 2  # the same for each of many documents asked at once
 NAMED_YEAR = 3.0  # the weight of a year's name in a report of another year
@@ -71,6 +71,7 @@ class Search:
         fits = encoder is not None and encoder.name == generation.encoder and len(self._passages) > 0
         self._meaning = Meaning(generation, encoder) if encoder and fits else None
         self._size = len(self._passages)
+        self._named = {d.id: years for d, years in zip(generation.documents, generation.named, strict=True)}
 
     def understand(self, question: Question) -> Asked:
         """The question as it was meant, by the words that the reports have."""
@@ -112,8 +113,10 @@ class Search:
     def find(self, asked: Asked, within: Sequence[Document], limit: int) -> list[Found]:
         """The best passages among those of some documents, best first; [] when none shares a term."""
         weights = self.worth(asked)
-        spans = [span for document in within if (span := self._passages.spans[document.id])]
-        scores = self._with_meaning(asked, spans, self._lexical(asked, weighted(asked), spans, POOL, 4 * POOL), POOL)
+        telling = (document for document in within if self._may_tell(asked, document))
+        spans = [span for document in telling if (span := self._passages.spans[document.id])]
+        pool = min(POOL, max(limit, OWN_POOL * len(spans)))
+        scores = self._with_meaning(asked, spans, self._lexical(weighted(asked), spans, pool, 4 * pool), pool)
         covered = nlargest(max(limit, LOOKED), self._covered(asked, weights, scores), key=lambda item: item.score)
         likely = [item for item in covered if item.score > 0]
         looked = [self._chosen(asked, weights, f) if f.cover >= ANSWERING else f for f in likely]
@@ -127,12 +130,13 @@ class Search:
         """
         weights, query, found = self.worth(asked), weighted(asked), {}
         then = [d for d in within if not asked.years or year_of(d.facts.period) in asked.years]
-        later = [d for d in within if asked.years and year_of(d.facts.period) not in asked.years]
+        other = (d for d in within if asked.years and year_of(d.facts.period) not in asked.years)
+        later = [d for d in other if self._may_tell(asked, d)]
         named = {**query, **{str(year): NAMED_YEAR for year in asked.years}}
         for documents, terms, each in ((then, query, EACH_POOL), (later, named, 2)):
             spans = sorted((s for d in documents if (s := self._passages.spans[d.id])), key=lambda span: span.start)
             pool = each * len(spans)
-            scores = self._with_meaning(asked, spans, self._lexical(asked, terms, spans, pool, 2 * pool), pool)
+            scores = self._with_meaning(asked, spans, self._lexical(terms, spans, pool, 2 * pool), pool)
             for group in _grouped(scores, [span.start for span in spans]):
                 if best := self._read(asked, weights, group):
                     found[best[0].document.id] = best
@@ -151,26 +155,20 @@ class Search:
         return sorted(looked, key=_order) + covered[EACH_LOOKED:]
 
     def _lexical(
-        self, asked: Asked, query: Mapping[str, float], spans: Sequence[range], pool: int, paragraphs: int
+        self, query: Mapping[str, float], spans: Sequence[range], pool: int, paragraphs: int
     ) -> dict[int, float]:
-        """About 0..1 for the passages that share most with a query: their score and their paragraph's.
-
-        Those of other years are left out before they are read: there are many where a province has many reports.
-        """
+        """About 0..1 for the passages that share most with a query: their score and their paragraph's."""
         groups = None if len(spans) == len(self.documents) else [span.start for span in spans]
         hits = self._engine.passages.top(query, pool, groups)
         around = {hit.id: hit.score for hit in self._engine.paragraphs.top(query, paragraphs, groups)}
         best = max((hit.score for hit in hits), default=1.0) * (1 + PARAGRAPH)
         first = self._passages.paragraph
-        kept = [hit for hit in hits if self._may_tell(asked, hit.id)]
-        return {h.id: (h.score + PARAGRAPH * around.get(first(h.id).start, 0.0)) / best for h in kept}
+        return {h.id: (h.score + PARAGRAPH * around.get(first(h.id).start, 0.0)) / best for h in hits}
 
-    def _may_tell(self, asked: Asked, number: int) -> bool:
-        """Whether a passage may be of a period asked about, which `_year_factor` knows for sure."""
-        if not asked.years:
-            return True
-        year = year_of(self.documents[self._passages.owner(number)].facts.period)
-        return year is None or year in asked.years or self._passages.holds(number, map(str, asked.years))
+    def _may_tell(self, asked: Asked, document: Document) -> bool:
+        """Whether a report may say something of a year asked about: it is of that year, of none, or names it."""
+        year = year_of(document.facts.period)
+        return not asked.years or year in (None, *asked.years) or not self._named[document.id].isdisjoint(asked.years)
 
     def _with_meaning(
         self, asked: Asked, spans: Sequence[range], scores: dict[int, float], pool: int

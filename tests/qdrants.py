@@ -246,7 +246,8 @@ def brought(corpus: Sequence[Sequence[str]], cluster: Cluster, vector: str) -> D
     parts = [replace(rows, lines=[" ".join(tokens) for tokens in corpus])] if corpus else []
     passages = Passages(parts, {document.id: range(n, n + 1) for n, document in enumerate(documents)})
     stamps = tuple(f"{mark}-{document.id}" for document in documents)
-    generation = Generation(0, "tokens", str(mark), documents, stamps, passages, DISTRIBUTED)
+    named = (frozenset[int](),) * len(documents)
+    generation = Generation(0, "tokens", str(mark), documents, stamps, named, passages, DISTRIBUTED)
     take(cluster, generation, True, lambda done, of: None)
     leave(cluster, generation, None, True)
     with tempfile.TemporaryDirectory() as folder:

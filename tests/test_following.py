@@ -20,7 +20,7 @@ STATES = st.lists(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 4), 
 
 def report(id: str, size: int) -> tuple[Document, list[Passage]]:
     """Another size is another version."""
-    texts = [f"Có {size}{n} {TOPICS[(n + ord(id)) % len(TOPICS)]}{':' if n == 1 else '.'}" for n in range(size)]
+    texts = [f"Năm 201{size} có {size}{n} {TOPICS[(n + ord(id)) % len(TOPICS)]}{':' if n == 1 else '.'}" for n in range(size)]
     document = Document(id, f"{id}.txt", "", "\n".join(texts), Facts(f"Báo cáo {id}"))
     ends = [sum(map(len, texts[: n + 1])) + n for n in range(size)]
     return document, [
@@ -60,6 +60,7 @@ def test_following_is_making_anew(engine: str, states: list[dict[str, int]], tmp
         anew = read(folder / "anew")
         assert list(now.passages) == list(anew.passages)
         assert (now.documents, now.stamps, now.fingerprint) == (anew.documents, anew.stamps, anew.fingerprint)
+        assert now.named == anew.named == tuple(frozenset({2010 + state[id]}) for id in sorted(state))
         assert found(now) == found(anew)
         assert now.skipped == ()
         assert not damaged(now)
