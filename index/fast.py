@@ -46,8 +46,10 @@ class Fast:
         worth = {term: weight * idf(self.size, df) for term, weight in query.items() if (df := self.frequency(term))}
         if not worth or limit <= 0 or (within is not None and not within):
             return []
-        # To walk through a term of every item would add less to its score than sums are rounded by.
-        telling = [term for term, most in worth.items() if most > _ROUNDING * max(worth.values())]
+        # To walk through a term of every item would add less to its score than sums are rounded by. Within groups only
+        # their items are walked through.
+        least = _ROUNDING * max(worth.values()) if within is None else 0.0
+        telling = [term for term, most in worth.items() if most > least]
         hits = self._hits({term: query[term] for term in telling}, limit, within)
         if len(telling) == len(worth) or len(hits) == limit:
             return hits

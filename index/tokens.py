@@ -19,7 +19,8 @@ Groups = tuple[tuple[str, ...], ...]
 
 NAME = "syllables-stripped-bigrams-concepts/3"
 _own: Groups = ()
-WORD = re.compile(r"[^\W_]*[^\W\d_][^\W_]*|\d+(?:[.,/]\d+)*")
+# A number with its marks, else letters and digits: "132/141", "dvb", "t2".
+WORD = re.compile(r"\d+(?![^\W_])(?:[.,/]\d+)*|[^\W_]+")
 
 
 def words(text: str) -> list[str]:
@@ -38,7 +39,7 @@ def tokenize(text: str) -> list[str]:
     ['trạm', 'bts', '~tram', '~bts', '~tram_bts', '@7', '@7']
     """
     accented = words(text)
-    stripped = [strip_marks(word) for word in accented]
+    stripped = strip_marks(" ".join(accented)).split(" ") if accented else []
     bigrams = [f"~{a}_{b}" for a, b in pairwise(stripped)]
     return accented + [f"~{word}" for word in stripped] + bigrams + [term for term, _, _ in concepts(stripped)]
 

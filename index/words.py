@@ -26,9 +26,11 @@ class Words(NamedTuple):
 
     def pairs(self, marked: bool) -> frozenset[tuple[str, str]]:
         """Words side by side with no mark between, folded or stripped."""
-        own = self.folded if marked else self.stripped
-        parted = {bisect_left(self.starts, mark) for mark in (*self.strong, *self.weak)}
-        return frozenset(pair for right, pair in enumerate(pairwise(own), 1) if right not in parted)
+        found: list[tuple[str, str] | None] = list(pairwise(self.folded if marked else self.stripped))
+        for mark in (*self.strong, *self.weak):
+            if 0 < (right := bisect_left(self.starts, mark)) <= len(found):
+                found[right - 1] = None
+        return frozenset(filter(None, found))
 
     def at(self, offset: int) -> int:
         """The number of the first word that starts at or after an offset."""
@@ -70,12 +72,12 @@ def read(text: str) -> Words:
 @lru_cache(maxsize=4096)
 def _read(text: str, own: Groups) -> Words:
     plain, stripped = spelt(text)
-    found = [(match.group(), *match.span()) for match in WORD.finditer(plain)]
-    bare = [stripped[start:end] for _, start, end in found]
+    found = [match.span() for match in WORD.finditer(plain)]
+    bare = [stripped[start:end] for start, end in found]
     return Words(
-        folded=tuple([word for word, _, _ in found]),
+        folded=tuple([plain[start:end] for start, end in found]),
         stripped=tuple(bare),
-        starts=tuple([start for _, start, _ in found]),
+        starts=tuple([start for start, _ in found]),
         strong=tuple(match.start() for match in _STRONG.finditer(text)),
         weak=tuple(match.start() for match in _WEAK.finditer(text)),
         concepts=tuple(concepts(bare)),

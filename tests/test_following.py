@@ -20,7 +20,9 @@ STATES = st.lists(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 4), 
 
 def report(id: str, size: int) -> tuple[Document, list[Passage]]:
     """Another size is another version."""
-    texts = [f"Năm 201{size} có {size}{n} {TOPICS[(n + ord(id)) % len(TOPICS)]}{':' if n == 1 else '.'}" for n in range(size)]
+    texts = [
+        f"Năm 201{size} có {size}{n} {TOPICS[(n + ord(id)) % len(TOPICS)]}{':' if n == 1 else '.'}" for n in range(size)
+    ]
     document = Document(id, f"{id}.txt", "", "\n".join(texts), Facts(f"Báo cáo {id}"))
     ends = [sum(map(len, texts[: n + 1])) + n for n in range(size)]
     return document, [
