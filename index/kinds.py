@@ -57,7 +57,10 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.ADDRESS, r"dia chi"),
     (Kind.PERCENT, rf"{_HOW_MANY} (phan tram|%)|\b(ty|ti) (le|trong)\b.*{_HOW_MANY}|{_HOW_MANY}\s*%"),
     (Kind.RANK, r"thu (may|bao nhieu)|xep hang|hang (may|bao nhieu|thu)|vi tri (nao|bao nhieu|may)|xep thu"),
-    (Kind.NUMBER, rf"\b({_DOCUMENTS}) (nao|so may|gi)\b|\bso (bao nhieu|may|nao|van ban)\b|so hieu"),
+    (
+        Kind.NUMBER,
+        rf"\b({_DOCUMENTS}) (nao|so may|gi)\b|\bso (bao nhieu|may|nao|van ban(?= (?:la|nao|gi)\b|$))\b|so hieu",
+    ),
     (
         Kind.DATE,
         r"ngay (nao|may|bao nhieu)|khi nao|luc nao|bao gio|hom nao|thoi (gian|diem) nao|thang (nao|may)|ngay thang nao",
@@ -103,6 +106,8 @@ def kind_of(stripped: str) -> Kind:
 
     >>> [str(kind_of(q)) for q in ("doanh thu buu chinh la bao nhieu", "co bao nhieu tram", "la ai", "xin chao")]
     ['money', 'count', 'person', 'none']
+    >>> str(kind_of("so van ban la gi")), str(kind_of("so van ban trao doi qua mang"))
+    ('number', 'count')
     """
     for kind, known in _SIGNS:
         if known().search(stripped):

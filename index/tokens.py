@@ -17,7 +17,7 @@ from corpus.text import fold, strip_marks
 Tokenizer = Callable[[str], list[str]]
 Groups = tuple[tuple[str, ...], ...]
 
-NAME = "syllables-stripped-bigrams-concepts/3"
+NAME = "syllables-stripped-bigrams-concepts/4"
 _own: Groups = ()
 # A number with its marks, else letters and digits: "132/141", "dvb", "t2".
 WORD = re.compile(r"\d+(?![^\W_])(?:[.,/]\d+)*|[^\W_]+")
