@@ -17,6 +17,9 @@ _NOUN_PART = 0.25  # times the part of the noun's syllables that it says
 FOREIGN = -0.6  # its unit is another thing than what is counted: "20 cá nhân" for "bao nhiêu hộ"
 _EXAMINES = r"\b(?:kiem tra|thanh tra|hau kiem|phuc tra|giam sat|ra soat|do kiem|kiem dinh|khao sat)\b"
 _EXAMINED = re.compile(rf"{_EXAMINES}(?: (?:thuc te|duoc|tai|doi voi|o|toan bo|tong so))*\s*$")
+_PROPOSES = r"\b(?:de nghi|de xuat|kien nghi)\b"
+_PROPOSED = re.compile(rf"(?:^|[;:.,(]\s+|\bva )(?:da |tiep tuc |dong thoi )*{_PROPOSES}(?! cua)[^;.]*$")
+_COMING = re.compile(r"[^,;.:()]*?\b(?P<coming>tung buoc|chuyen dan|tien toi|chuan bi|dang dan)\b(?P<later>[^,;.:()]*)")
 _WITHIN = re.compile(
     r"(?:\d[\d.,/]* (?:[^\W\d_]+ ){1,4}cua|\b(?:cho|den|toi|tai|o|voi|tu|do|boi|giua))(?: (?:toan bo|ca|hon|gan))*\s*$"
 )
@@ -41,6 +44,21 @@ _LAST_FIGURE = re.compile(r".*\d[^,]*,\s")
 def only_examined(text: str, span: Span, asked: Asked) -> bool:
     """ "Kiểm tra 93 trạm": so many were looked at, not so many there are; unless the question is about that."""
     return bool(_EXAMINED.search(spelt(text)[1][: span.start])) and not re.search(_EXAMINES, asked.stripped)
+
+
+def only_proposed(text: str, span: Span, asked: Asked) -> bool:
+    """ "Đề nghị cấp giấy phép cho 5 đơn vị": none was given yet; unless the question is about that."""
+    return bool(_PROPOSED.search(spelt(text)[1][: span.start])) and not re.search(_PROPOSES, asked.stripped)
+
+
+def only_coming(text: str, span: Span, asked: Asked) -> bool:
+    """ "100% UBND cấp xã có Internet và từng bước chuyển sang cáp quang": what is to come is not said of the figure."""
+    bare = spelt(text)[1]
+    said = _COMING.match(bare, span.end)
+    if not said or said["coming"] in asked.stripped:
+        return False
+    earlier, later = WORD.findall(bare, 0, said.start("coming")), WORD.findall(said["later"])
+    return any(t.weight == 1 and t.stripped in later and t.stripped not in earlier for t in asked.terms)
 
 
 def of_something_else(text: str, span: Span, asked: Asked) -> bool:

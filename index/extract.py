@@ -6,7 +6,17 @@ from typing import NamedTuple
 
 from corpus.period import year_of
 from corpus.text import strip_marks
-from index.counting import FOREIGN, counted, label_of, measures_another, of_something_else, only_examined, unit_of
+from index.counting import (
+    FOREIGN,
+    counted,
+    label_of,
+    measures_another,
+    of_something_else,
+    only_coming,
+    only_examined,
+    only_proposed,
+    unit_of,
+)
 from index.dated import head, whens
 from index.figures import Span, spelt
 from index.kinds import FIGURES, MEASURE, Kind
@@ -42,6 +52,7 @@ _OPPOSITES = (
     ("muc do 3", "muc do 4"),
     ("bi thuong", "lam chet"),
 )
+_OF_ANOTHER = (only_examined, only_proposed, only_coming, of_something_else, measures_another)
 _TO_BUDGET = re.compile(r"\bnop (?:vao|cho|ve|den)? ?ngan sach\b")
 _AIMED = -0.3  # a target where none is asked for
 _OTHER_ROLE = -1.0  # a level beside a change of the same thing, where the change is asked for
@@ -100,7 +111,7 @@ def _figure_cues(text: str, span: Span, asked: Asked) -> float | None:
     open_count = asked.kind is Kind.COUNT and not asked.noun
     if span.kind is not asked.kind and not (open_count and span.kind in (Kind.MONEY, Kind.PERCENT)):
         return None
-    if only_examined(text, span, asked) or of_something_else(text, span, asked) or measures_another(text, span, asked):
+    if any(of_another(text, span, asked) for of_another in _OF_ANOTHER):
         return None
     kind = 0.0 if span.kind is asked.kind else _ANY_FIGURE
     said = counted(text, span, asked) + _turn(text, span, asked) + _total(text, span, asked)

@@ -37,6 +37,8 @@ EACH_POOL, EACH_READ, EACH_LOOKED = 8, 4, 2  # the same for each of many documen
 NAMED_YEAR = 3.0  # the weight of a year's name in a report of another year
 LEAST_COVER = 0.2  # of a passage of theirs that is looked at
 ANSWERING = 0.28  # cover under which no span makes evidence enough for an answer (index.confidence)
+RIVALLING = 0.39  # the same of a passage that falls behind the best
+NEAR = 0.7  # of the best passage's score: what does not fall behind
 MOST_FIT = 1.2  # of a span: a passage that falls behind by more is not looked at
 COVER, FIT = 0.6, 0.5  # what coverage and the answer's fit add to the ranker's score
 OTHER_YEAR = 0.8  # a report of another year that speaks of the year asked about
@@ -118,9 +120,7 @@ class Search:
         pool = min(POOL, max(limit, OWN_POOL * len(spans)))
         scores = self._with_meaning(asked, spans, self._lexical(weighted(asked), spans, pool, 4 * pool), pool)
         covered = nlargest(max(limit, LOOKED), self._covered(asked, weights, scores), key=lambda item: item.score)
-        likely = [item for item in covered if item.score > 0]
-        looked = [self._chosen(asked, weights, f) if f.cover >= ANSWERING else f for f in likely]
-        return sorted(looked, key=_order)[:limit]
+        return sorted(self._looked(asked, weights, covered), key=_order)[:limit]
 
     def find_each(self, asked: Asked, within: Sequence[Document]) -> dict[str, list[Found]]:
         """The best passages of each of some documents by id, as `find` would give them for it alone.
@@ -197,6 +197,16 @@ class Search:
             heading = above(f"{document.facts.title}. {self._passages.intro(number)}")
             cover = coverage(passage.text, heading, asked, weights)
             yield Found(passage, document, (score + COVER * cover) * factor, factor, cover, None, number)
+
+    def _looked(self, asked: Asked, weights: Mapping[str, float], covered: Iterable[Found]) -> Iterator[Found]:
+        """Passages, the best first, with the spans of those that may be an answer, a rival of one, or near one."""
+        best = 0.0
+        for item in covered:
+            behind = item.score + FIT * MOST_FIT < NEAR * best
+            looked = self._chosen(asked, weights, item) if item.cover >= (RIVALLING if behind else ANSWERING) else item
+            best = max(best, looked.score)
+            if item.score > 0:
+                yield looked
 
     def _chosen(self, asked: Asked, weights: Mapping[str, float], item: Found) -> Found:
         """The passage with its best span."""

@@ -14,11 +14,11 @@ from bot.wiring import Program
 from corpus.errors import QuestionError
 from corpus.load import bundled
 from corpus.text import strip_marks
-from index.confidence import COVERED, SURE_ALONE
+from index.confidence import COVERED, SURE, SURE_ALONE
 from index.evaluate import evaluate, read_questions
 from index.question import understand
 from index.records import Question
-from index.search import ANSWERING
+from index.search import ANSWERING, RIVALLING
 from index.typed import meant
 
 GOLDEN = Path(__file__).parent / "golden/questions.jsonl"
@@ -43,8 +43,9 @@ def test_golden(five: Program, row: dict[str, str]) -> None:
 
 
 def test_what_is_not_looked_at_could_not_have_been_an_answer() -> None:
-    fit = 1.0
-    assert COVERED * ANSWERING + (1 - COVERED) * fit < SURE_ALONE
+    best_fit = 1.0
+    assert COVERED * ANSWERING + (1 - COVERED) * best_fit < SURE_ALONE
+    assert COVERED * RIVALLING + (1 - COVERED) * best_fit <= SURE
 
 
 def test_every_word_shown_stands_in_its_report(five: Program) -> None:
