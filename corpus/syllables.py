@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from corpus.text import pattern, strip_marks
+
 _ONSETS = "b|ch|c|d|đ|gh|gi|g|h|kh|k|l|m|ngh|ng|nh|n|ph|p|qu|r|s|th|tr|t|v|x|"
 _OPEN = (
     "a ai ao au ay e eo ê êu i ia iu o oa oai oao oay oe oeo oi ô ôi ơ ơi oo u ua uâ uây uê ui uôi uơ uy uya uyu "
@@ -27,6 +29,7 @@ def _either(rimes: str) -> str:
     return "|".join(sorted(rimes.split(), key=len, reverse=True))
 
 
+_BARE = pattern(strip_marks(rf"(?:{_ONSETS})(?:{_either(f'{_OPEN} {_NASAL} {_STOPPED}')})"))
 _SYLLABLE = re.compile(rf"(?:{_ONSETS})(?:(?:{_either(_OPEN)})|(?:{_either(_NASAL)})|(?P<stopped>{_either(_STOPPED)}))")
 
 
@@ -44,6 +47,15 @@ def is_syllable(word: str) -> bool:
     if not found or len(tones) > 1:
         return False
     return not found["stopped"] or tones[:1] in (["\u0301"], ["\u0323"])
+
+
+def is_foreign(bare: str) -> bool:
+    """Whether a word without diacritics is no Vietnamese syllable, but an abbreviation or a foreign word.
+
+    >>> [word for word in ("nghiep", "duong", "fdi", "bts", "wifi", "4g", "ocop", "35") if is_foreign(word)]
+    ['fdi', 'bts', 'wifi', '4g', 'ocop']
+    """
+    return not bare.isdigit() and _BARE().fullmatch(bare) is None
 
 
 def reads(text: str) -> tuple[int, int]:

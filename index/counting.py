@@ -17,6 +17,8 @@ _NOUN_PART = 0.25  # times the part of the noun's syllables that it says
 FOREIGN = -0.6  # its unit is another thing than what is counted: "20 cá nhân" for "bao nhiêu hộ"
 _EXAMINES = r"\b(?:kiem tra|thanh tra|hau kiem|phuc tra|giam sat|ra soat|do kiem|kiem dinh|khao sat)\b"
 _EXAMINED = re.compile(rf"{_EXAMINES}(?: (?:thuc te|duoc|tai|doi voi|o|toan bo|tong so))*\s*$")
+_HEAD = 2  # syllables that say what is counted, those after them which
+_WANTS = r"\b(?:con )?(?:(?<!toi )(?<!giam )thieu|thua)\b"  # but not "tối thiểu", "giảm thiểu"
 _PROPOSES = r"\b(?:de nghi|de xuat|kien nghi)\b"
 _PROPOSED = re.compile(rf"(?:^|[;:.,(]\s+|\bva )(?:da |tiep tuc |dong thoi )*{_PROPOSES}(?! cua)[^;.]*$")
 _COMING = re.compile(r"[^,;.:()]*?\b(?P<coming>tung buoc|chuyen dan|tien toi|chuan bi|dang dan)\b(?P<later>[^,;.:()]*)")
@@ -31,7 +33,11 @@ _SOME_AFTER = re.compile(
     r" (?:moi|thanh lap|tam (?:ngung|dung)|ngung|(?:hoat dong )?tro lai|giai the|pha san|dang ky|vi pham|chua|khong|bi"
     r"|dat (?!\d)|di|xin|thoi viec|nghi)\b"
 )
+_ENDED = re.compile(r" (?:tam (?:ngung|dung)|ngung|giai the|pha san|vi pham|chua|khong|bi|thoi viec|nghi)\b")
 _BATCH = re.compile(r"\b(?:dot|lan thu|giai doan) \d+ (?:la|co|gom|duoc|dat|ho tro)? ?$")
+_PER = re.compile(
+    r"(?:\b(?:tren|moi|binh quan)(?: (?:mot|1))?|/) ?(?P<many>(?:van|nghin|ngan|trieu|100|1\.000|10\.000) dan)\b"
+)
 _COUNTED_THING = re.compile(r"\d[\d.,/]*\s+[^\W\d_]+")
 _MULTIPLIERS = frozenset(("nghin", "ngan", "trieu", "ty"))
 _FROM = re.compile(r"\btu (?:hon |gan |khoang |tren )?$")
@@ -61,6 +67,18 @@ def only_coming(text: str, span: Span, asked: Asked) -> bool:
     return any(t.weight == 1 and t.stripped in later and t.stripped not in earlier for t in asked.terms)
 
 
+def only_total(text: str, span: Span, asked: Asked) -> bool:
+    """ "Bác sĩ 1.612 người" for "bác sĩ trên vạn dân": all there are, not how many there are for so many people."""
+    wanted = _PER.search(asked.stripped)
+    return wanted is not None and f" {wanted['many']} " not in f" {' '.join(_own_clause(text, span))} "
+
+
+def not_wanting(text: str, span: Span, asked: Asked) -> bool:
+    """ "Có 16.816 giáo viên, còn thiếu 320 người": how many are wanting is said right before the figure."""
+    wants = re.search(rf"{_WANTS} (?:bao nhieu|may)\b", asked.stripped)
+    return wants is not None and not re.search(rf"{_WANTS}[^,;.()\d]*$", spelt(text)[1][: span.start])
+
+
 def of_something_else(text: str, span: Span, asked: Asked) -> bool:
     """ "93 trạm của 3 doanh nghiệp", "132/141 điểm Bưu điện văn hóa xã": where a question only asks how many there are,
     "có bao nhiêu doanh nghiệp", "có bao nhiêu xã", these are not it, nor is what a batch has: "đợt 2 là 3.554 hộ".
@@ -74,16 +92,17 @@ def of_something_else(text: str, span: Span, asked: Asked) -> bool:
     before = spelt(text)[1][: span.start]
     told = set(asked.noun) - set(unit_of(text, span))  # "125 hợp tác xã với 2.750 thành viên": whose members they are
     with_owner = bool(told) and told <= set(WORD.findall(re.split(r"\d", before)[-1]))
-    within = _WITHIN.search(before) and not with_owner and not _moves_on(spelt(text)[1], span)
+    new = role_asked(asked) is Role.CHANGE and "moi" in unit_of(text, span)  # "cấp đăng ký cho 973 doanh nghiệp mới"
+    within = _WITHIN.search(before) and not with_owner and not new and not _moves_on(spelt(text)[1], span)
     if within or _BATCH.search(before) or _is_foreign(text, span, asked):
         return True
     # "còn thiếu 1.236 giáo viên", "1.840 doanh nghiệp thành lập mới" are some of them, not all there are.
     if role_asked(asked) is not Role.LEVEL:
-        return False
-    return bool(_SOME_BEFORE.search(before)) or _narrowed(text, span, asked)
+        return asked.direction is None and _narrowed(text, span, asked, _ENDED)
+    return bool(_SOME_BEFORE.search(before)) or _narrowed(text, span, asked, _SOME_AFTER)
 
 
-def _narrowed(text: str, span: Span, asked: Asked) -> bool:
+def _narrowed(text: str, span: Span, asked: Asked, narrows: re.Pattern[str]) -> bool:
     """Whether what follows the counted words says which of them, unless the question says so, too."""
     bare, end, left = spelt(text)[1], span.unit, set(asked.noun)
     for word in WORD.finditer(bare, span.unit):
@@ -92,7 +111,7 @@ def _narrowed(text: str, span: Span, asked: Asked) -> bool:
         end = word.end()
         left.discard(word.group())
     after = _MARK.split(bare[end:])[0]
-    return bool(_SOME_AFTER.match(after)) and (not left or not left <= set(WORD.findall(after)))
+    return bool(narrows.match(after)) and (not left or not left <= set(WORD.findall(after)))
 
 
 def measures_another(text: str, span: Span, asked: Asked) -> bool:
@@ -108,7 +127,7 @@ def _is_foreign(text: str, span: Span, asked: Asked) -> bool:
         return False
     alike = {name for name, _, _ in concepts(list(asked.noun))}
     said = {word for name, start, end in passage.concepts if name in alike for word in passage.stripped[start:end]}
-    known = bool(unit) and unit[0] not in {*asked.noun, *said}
+    known = bool(unit) and unit[0] not in {*asked.noun[:_HEAD], *said}  # "5 vi phạm" are no "cơ sở vi phạm"
     return known and not alike & {name for name, _, _ in concepts(unit)} and not _labelled(text, span, asked)
 
 

@@ -10,7 +10,7 @@ SYNONYM = 0.9  # a word said by another name
 ALONE = 0.7  # a syllable without the neighbour that makes it a word: "pháp" of "pháp luật" for "nước Pháp"
 HEADING = 0.6  # a word said only in the line that introduces the passage
 SCATTERED = 0.4  # a text that has a question's only two words one by one: they may be parts of others
-MISSING = 0.6  # a number that tells like things apart ("mức độ 4") and is not there
+MISSING = 0.6  # a number or name that tells like things apart ("mức độ 4", "FDI") and is not there
 
 
 def coverage(text: str, above: Mapping[int, float], asked: Asked, weights: Mapping[str, float]) -> float:
@@ -21,7 +21,7 @@ def coverage(text: str, above: Mapping[int, float], asked: Asked, weights: Mappi
     said = saying(asked, text)
     covered = sum(weights[t.word] * max(said.get(t.place, 0.0), HEADING * above.get(t.place, 0.0)) for t in asked.terms)
     covered *= SCATTERED if _is_scattered(asked, text) else 1.0
-    return covered / total * (MISSING if lacks_number(text, asked) else 1.0)
+    return covered / total * (MISSING if lacks_name(text, asked) else 1.0)
 
 
 def _is_scattered(asked: Asked, text: str) -> bool:
@@ -39,9 +39,16 @@ def _is_scattered(asked: Asked, text: str) -> bool:
     return not any(concept in names for concept, _ in asked.synonyms)
 
 
-def lacks_number(text: str, asked: Asked) -> bool:
-    """Whether a number that the question names things by is not in the passage."""
-    return any(number not in read(text).folded for number in asked.numbers)
+def lacks_name(text: str, asked: Asked) -> bool:
+    """Whether a number or an abbreviation that a question names things by is not in a passage, nor what it means."""
+    passage = read(text)
+    if any(number not in passage.folded for number in asked.numbers):
+        return True
+    if asked.kind not in FIGURES:
+        return False
+    said = {name for name, _, _ in passage.concepts}
+    also = {place for concept, places in asked.synonyms if concept in said for place in places}
+    return any(name not in passage.stripped and place not in also for name, place in asked.names)
 
 
 def saying(asked: Asked, text: str) -> dict[int, float]:

@@ -11,10 +11,12 @@ from index.counting import (
     counted,
     label_of,
     measures_another,
+    not_wanting,
     of_something_else,
     only_coming,
     only_examined,
     only_proposed,
+    only_total,
     unit_of,
 )
 from index.dated import head, whens
@@ -46,13 +48,15 @@ _OPPOSITES = (
     ("tra truoc", "tra sau"),
     ("di dong", "co dinh"),
     ("thanh thi", "nong thon"),
+    ("rung trong", "rung tu nhien"),
+    ("trong moi", "tu nhien"),
     ("cap tinh", "cap huyen"),
     ("cap huyen", "cap xa"),
     ("cap tinh", "cap xa"),
     ("muc do 3", "muc do 4"),
     ("bi thuong", "lam chet"),
 )
-_OF_ANOTHER = (only_examined, only_proposed, only_coming, of_something_else, measures_another)
+_OF_ANOTHER = (only_examined, only_proposed, only_coming, only_total, not_wanting, of_something_else, measures_another)
 _TO_BUDGET = re.compile(r"\bnop (?:vao|cho|ve|den)? ?ngan sach\b")
 _AIMED = -0.3  # a target where none is asked for
 _OTHER_ROLE = -1.0  # a level beside a change of the same thing, where the change is asked for

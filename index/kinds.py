@@ -83,7 +83,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
         r"\b(gom|bao gom|co|la) nhung|\bnhung (?!nam)(\w+ ){0,4}(nao|gi)\b|\bcac (\w+ ){1,4}nao\b|ke ten|liet ke",
     ),
     (Kind.WHETHER, r"(^| )co .*(khong|chua)$|(phai|dung|hay) khong$|(da|duoc) .*(khong|chua)$"),
-    (Kind.CLAUSE, r"\b(la|gom|bao gom|nhung|cai|dieu|viec|lam|ve|vi sao|nhu the nao|the nao|tai sao|sao|gi|nao)\b"),
+    (Kind.CLAUSE, r"\b(bao gom|vi sao|nhu the nao|the nao|tai sao|sao|gi|nao)\b"),
 )
 _SIGNS = tuple((kind, pattern(rf"\b(?:{text})")) for kind, text in _PATTERNS)
 MEASURE = pattern(rf"\b({_MEASURE_NOUNS})\b")  # what a figure is the size of, in words that stand in its label
@@ -98,6 +98,8 @@ _HEADS = (
         pattern(r"^((pho|quyen|tong) )*(giam doc|chu tich|bi thu|chanh (van phong|thanh tra)|truong (ban|phong))\b"),
     ),
 )
+# Words that questions are asked with and that much else is said with, too: "hợp vệ sinh" has a "ve".
+_MAY_ASK = pattern(r"\b(la|gom|nhung|cai|dieu|viec|lam|ve)\b")
 _BARE = pattern(r"bao nhieu\s*(?:$|(?:o|tai|trong|vao|so voi|cua|thi|nhi|vay)\b)")
 
 
@@ -108,11 +110,14 @@ def kind_of(stripped: str) -> Kind:
     ['money', 'count', 'person', 'none']
     >>> str(kind_of("so van ban la gi")), str(kind_of("so van ban trao doi qua mang"))
     ('number', 'count')
+    >>> str(kind_of("ty le ho dung nuoc hop ve sinh")), str(kind_of("hau giang noi gi ve hop ve sinh"))
+    ('percent', 'clause')
     """
     for kind, known in _SIGNS:
         if known().search(stripped):
             return _refined(kind, stripped)
-    return next((kind for kind, head in _HEADS if head().search(stripped)), Kind.NONE)
+    headed = next((kind for kind, head in _HEADS if head().search(stripped)), None)
+    return headed or (Kind.CLAUSE if _MAY_ASK().search(stripped) else Kind.NONE)
 
 
 def _refined(kind: Kind, stripped: str) -> Kind:

@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from corpus.gazetteer import Mention, canonical, mentions
+from corpus.syllables import is_foreign
 from corpus.text import clean, fold, has_marks, pattern, strip_marks
 from index.kinds import MONEY_TOPIC, Kind, kind_of
 from index.periods import periods
@@ -25,14 +26,18 @@ AMBIGUOUS_WEIGHT = 0.3  # the least of a word that asks for anything by itself
 _LIGHT_WEIGHT, _ISSUER_WEIGHT = 0.45, 0.15
 _ISSUERS = "so ", "nganh", "linh vuc"
 _ISSUER = pattern(
-    r"\b(so|nganh|linh vuc) (thong tin (va )?truyen thong|tt ?& ?tt|tttt|khoa hoc (va )?cong nghe|kh ?& ?cn|khcn)"
-    r"|\bso (giao duc( (va )?dao tao)?|gd ?& ?dt|gddt|y te|nong nghiep( (va )?(phat trien nong thon|moi truong))?"
-    r"|nn ?& ?ptnt|tai chinh|ke hoach (va )?dau tu|kh ?& ?dt|cong thuong|xay dung|giao thong van tai|gtvt|tu phap"
+    r"(?<!\bco )\b(so|nganh|linh vuc) (thong tin (va )?truyen thong|tt ?& ?tt|tttt|khoa hoc (va )?cong nghe|kh ?& ?cn"
+    r"|khcn)"
+    r"|(?<!\bco )\bso (giao duc( (va )?dao tao)?|gd ?& ?dt|gddt|y te"
+    r"|nong nghiep( (va )?(phat trien nong thon|moi truong))?|nn ?& ?ptnt"
+    r"|tai chinh|ke hoach (va )?dau tu|kh ?& ?dt|cong thuong|xay dung|giao thong van tai|gtvt|tu phap"
     r"|noi vu|ngoai vu|van hoa,? the thao (va )?du lich|vhttdl|du lich|lao dong,?( -)? thuong binh (va )?xa hoi|ldtbxh"
     r"|tai nguyen (va )?moi truong|tn ?& ?mt|dan toc( (va )?ton giao)?)\b"
     r"|\bnganh\b"
 )
+_UNITS = frozenset(("km", "kg", "usd", "vnd", "m2", "m3", "mw", "kwh", "gb", "mbps"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_THINGS = re.compile(r"\bco (?:so|quan)\b(?! (?:luong|ho|nguoi|tien)\b)")  # "cơ sở", "cơ quan" without their diacritics
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _AFTER = r"\s+((?:[^\W\d_]+[\s,&/-]*){1,6})"
 _NO_NOUN = frozenset(
@@ -64,6 +69,7 @@ class Asked(NamedTuple):
     quarter: str | None = None  # "III"
     noun: tuple[str, ...] = ()  # stripped syllables of what is counted
     numbers: tuple[str, ...] = ()  # that the passage must say, too: "mức độ 3"
+    names: tuple[tuple[str, int], ...] = ()  # and abbreviations, stripped, with their places: "FDI"
     synonyms: tuple[tuple[str, frozenset[int]], ...] = ()  # (concept, places of the words that say it)
     direction: str | None = None  # "tang", "giam", "vuot" or "them"
     people: tuple[str, ...] = ()  # names of persons in it
@@ -104,9 +110,14 @@ def understand(question: Question) -> Asked:
         quarter=_ROMAN.get(quarter, quarter.upper()) if quarter else None,
         noun=_noun(text, bare),
         numbers=tuple(term.word for term in terms if term.word.isdigit() and not _YEAR.fullmatch(term.word)),
+        names=tuple((t.stripped, t.place) for t in terms if t.weight == 1 and _is_name(t.stripped)),
         synonyms=_synonyms(bare, terms),
         direction=_direction(text),
     )
+
+
+def _is_name(bare: str) -> bool:
+    return bare not in _UNITS and is_foreign(bare)
 
 
 def _is_year_word(mention: Mention, text: str) -> bool:
@@ -125,13 +136,13 @@ def _terms(text: str, bare: str) -> tuple[Term, ...]:
     """Content words with their weights; question words, function words, provinces and periods are left out."""
     asking = [match.span() for match in _QUESTION_WORDS.finditer(bare)]
     issuer = [match.span() for match in _ISSUER().finditer(bare)] if any(w in bare for w in _ISSUERS) else []
-    function = _function_words(has_marks(text))
+    function, things = _function_words(has_marks(text)), _things(text, bare)
     found: list[Term] = []
     different: set[str] = set()
     words = [(match, fold(text[match.start() : match.end()])) for match in WORD.finditer(bare)]
     light = _light([word for _, word in words], has_marks(text))
     for place, (match, word) in enumerate(words):
-        if word in function or _inside(match.start(), asking):
+        if (word in function and not _inside(match.start(), things)) or _inside(match.start(), asking):
             continue
         if word not in different and len(different) == MOST_TERMS:
             continue
@@ -170,14 +181,21 @@ def _noun(text: str, bare: str) -> tuple[str, ...]:
 
 def _noun_words(text: str, bare: str) -> list[re.Match[str]]:
     """What is counted: the syllables after "bao nhiêu", else after "số"."""
-    ends = _function_words(has_marks(text)) | _NO_NOUN
+    ends, things = _function_words(has_marks(text)) | _NO_NOUN, _things(text, bare)
     for known in _COUNTED:
         for match in known.finditer(bare):
             found = list(WORD.finditer(bare, *match.span(1)))
-            kept = list(takewhile(lambda word: fold(text[word.start() : word.end()]) not in ends, found))
+            kept = list(
+                takewhile(lambda w: fold(text[slice(*w.span())]) not in ends or _inside(w.start(), things), found)
+            )
             if kept:
                 return kept
     return []
+
+
+def _things(text: str, bare: str) -> list[tuple[int, int]]:
+    """Where a function word is a part of a thing's name; with diacritics it is spelt otherwise."""
+    return [] if has_marks(text) else [match.span() for match in _THINGS.finditer(bare)]
 
 
 def noun_span(text: str) -> tuple[int, int] | None:

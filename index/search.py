@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from corpus.period import year_of
 from corpus.records import Document, Passage
 from corpus.text import strip_marks
-from index.coverage import MISSING, coverage, lacks_number, saying
+from index.coverage import MISSING, coverage, lacks_name, saying
 from index.embedding import Encoder
 from index.engines import open_engine
 from index.extract import Choice, choose
@@ -193,7 +193,7 @@ class Search:
             factor = _year_factor(asked, document, passage.text)
             if not factor:
                 continue
-            factor *= MISSING if lacks_number(passage.text, asked) else 1.0
+            factor *= MISSING if lacks_name(passage.text, asked) else 1.0
             heading = above(f"{document.facts.title}. {self._passages.intro(number)}")
             cover = coverage(passage.text, heading, asked, weights)
             yield Found(passage, document, (score + COVER * cover) * factor, factor, cover, None, number)

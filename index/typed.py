@@ -55,5 +55,9 @@ def mended(asked: Asked, known: Known) -> Asked:
         better = mend(term.stripped, near.get(term.place - 1), near.get(term.place + 1), known)
         if better:
             terms[number] = term._replace(word=better, stripped=better)
+    if terms == list(asked.terms):
+        return asked
+    spelt = {(term.stripped, term.place) for term in terms}
+    names = tuple(name for name in asked.names if name in spelt)
     # A mended word has lost its diacritics, so the whole question is compared without them.
-    return asked if terms == list(asked.terms) else asked._replace(terms=tuple(terms), marked=False)
+    return asked._replace(terms=tuple(terms), names=names, marked=False)
