@@ -115,7 +115,7 @@ class Search:
     def find(self, asked: Asked, within: Sequence[Document], limit: int) -> list[Found]:
         """The best passages among those of some documents, best first; [] when none shares a term."""
         weights = self.worth(asked)
-        telling = (document for document in within if self._may_tell(asked, document))
+        telling = (document for document in within if _may_tell(asked, document, self._named[document.id]))
         spans = [span for document in telling if (span := self._passages.spans[document.id])]
         pool = min(POOL, max(limit, OWN_POOL * len(spans)))
         scores = self._with_meaning(asked, spans, self._lexical(weighted(asked), spans, pool, 4 * pool), pool)
@@ -131,7 +131,7 @@ class Search:
         weights, query, found = self.worth(asked), weighted(asked), {}
         then = [d for d in within if not asked.years or year_of(d.facts.period) in asked.years]
         other = (d for d in within if asked.years and year_of(d.facts.period) not in asked.years)
-        later = [d for d in other if self._may_tell(asked, d)]
+        later = [d for d in other if _may_tell(asked, d, self._named[d.id])]
         named = {**query, **{str(year): NAMED_YEAR for year in asked.years}}
         for documents, terms, each in ((then, query, EACH_POOL), (later, named, 2)):
             spans = sorted((s for d in documents if (s := self._passages.spans[d.id])), key=lambda span: span.start)
@@ -164,11 +164,6 @@ class Search:
         best = max((hit.score for hit in hits), default=1.0) * (1 + PARAGRAPH)
         first = self._passages.paragraph
         return {h.id: (h.score + PARAGRAPH * around.get(first(h.id).start, 0.0)) / best for h in hits}
-
-    def _may_tell(self, asked: Asked, document: Document) -> bool:
-        """Whether a report may say something of a year asked about: it is of that year, of none, or names it."""
-        year = year_of(document.facts.period)
-        return not asked.years or year in (None, *asked.years) or not self._named[document.id].isdisjoint(asked.years)
 
     def _with_meaning(
         self, asked: Asked, spans: Sequence[range], scores: dict[int, float], pool: int
@@ -234,6 +229,13 @@ def speaks_of(text: str, year: int) -> bool:
     stripped = strip_marks(text)
     return any(
         not _COMPARED.search(stripped[: match.start()]) for match in re.finditer(rf"(?<![\d/.]){year}(?!\d)", stripped)
+    )
+
+
+def _may_tell(asked: Asked, document: Document, named: frozenset[int]) -> bool:
+    """Whether a report may say something of a year asked about: it is of that year, of none, or names it."""
+    return (
+        not asked.years or year_of(document.facts.period) in (None, *asked.years) or not named.isdisjoint(asked.years)
     )
 
 

@@ -47,7 +47,7 @@ PARTS: dict[str, dict[str, Any]] = {
     "without coverage": {"COVER": 0.0},
     "without the answer's fit": {"FIT": 0.0},
     "without the province": {"scope": lambda known, question, asked: Scope(tuple(known))},
-    "without the period": {"OTHER_YEAR": 1.0, "NO_YEAR": 1.0, "OTHER_PERIOD": 1.0},
+    "without the period": {"OTHER_YEAR": 1.0, "NO_YEAR": 1.0, "OTHER_PERIOD": 1.0, "_may_tell": lambda *_: True},
 }
 TRIED = {"BIGRAM": (0.25, 0.5, 0.75), "PARAGRAPH": (0.25, 0.5, 1.0), "COVER": (0.3, 0.6, 0.9), "FIT": (0.25, 0.5, 0.75)}
 
