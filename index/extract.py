@@ -234,10 +234,11 @@ def _headed(text: str, span: Span, asked: Asked) -> float:
 
 
 def _joined(text: str, choice: Choice, asked: Asked, found: Sequence[Span]) -> Choice:
-    """ "5 tập thể, 20 cá nhân": a figure for each of two things asked for."""
+    """ "5 tập thể, 20 cá nhân": a figure for each of two things asked for; not "khám chữa bệnh" and "12 bệnh viện"."""
+    others = f" {' '.join(asked.noun[1:])} "
     for span in found:
         link = text[choice.end : span.start] if span.start >= choice.end else None
-        unit = unit_of(text, span)
-        if link is not None and re.fullmatch(r",?\s(và\s)?", link) and unit and unit[0] in asked.noun[1:]:
+        thing = " ".join(unit_of(text, span)[:2])
+        if link is not None and re.fullmatch(r",?\s(và\s)?", link) and thing and f" {thing} " in others:
             return Choice(choice.start, span.end, choice.fit, choice.end)
     return choice

@@ -18,6 +18,7 @@ from index.records import Question
 SETS = tuple(sorted(path.name for path in DATA.glob("templates*.json")))
 PROVINCES, YEARS = ["An Giang", "Hà Giang", "Nam Định", "Bà Rịa - Vũng Tàu"], range(2017, 2020)
 LEAST = 0.85  # of what is asked and stands in a report
+LONGER = 40  # code points that an answer may be longer than what was asked for
 
 
 @pytest.mark.parametrize("templates", SETS)
@@ -39,7 +40,7 @@ def test_what_is_answered_is_right(templates: str, tmp_path: Path) -> None:
                 given = program.ask(Question(question)).answer
                 asked += fact is not None
                 right += fact is not None and fact.answer in (given or "")
-                if given and (fact is None or fact.answer not in given):
+                if given and (fact is None or fact.answer not in given or len(given) > len(fact.answer) + LONGER):
                     wrong.append((question, given, fact and fact.evidence))
     assert not wrong, "\n".join(map(str, wrong))
     assert right >= LEAST * asked
