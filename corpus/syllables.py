@@ -30,7 +30,7 @@ def _either(rimes: str) -> str:
 
 
 _BARE = pattern(strip_marks(rf"(?:{_ONSETS})(?:{_either(f'{_OPEN} {_NASAL} {_STOPPED}')})"))
-_SYLLABLE = re.compile(rf"(?:{_ONSETS})(?:(?:{_either(_OPEN)})|(?:{_either(_NASAL)})|(?P<stopped>{_either(_STOPPED)}))")
+_SYLLABLE = pattern(rf"(?:{_ONSETS})(?:(?:{_either(_OPEN)})|(?:{_either(_NASAL)})|(?P<stopped>{_either(_STOPPED)}))")
 
 
 @lru_cache(maxsize=20_000)
@@ -43,7 +43,7 @@ def is_syllable(word: str) -> bool:
     apart = unicodedata.normalize("NFD", word.lower())
     tones = [char for char in apart if char in _LEVEL_TONES]
     bare = unicodedata.normalize("NFC", "".join(char for char in apart if char not in _LEVEL_TONES))
-    found = _SYLLABLE.fullmatch(bare)
+    found = _SYLLABLE().fullmatch(bare)
     if not found or len(tones) > 1:
         return False
     return not found["stopped"] or tones[:1] in (["\u0301"], ["\u0323"])
