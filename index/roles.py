@@ -131,11 +131,11 @@ def moved(text: str, start: int, end: int) -> bool:
     """Whether the clause around a figure speaks of more or fewer: "phát triển mới đạt 35 trạm", "9 bưu cục bị cắt".
 
     >>> text = "Toàn tỉnh có 219 điểm; hạ tầng được mở rộng"
-    >>> moved(text, 13, 21)
-    False
+    >>> moved(text, 13, 21), moved("Có 97 doanh nghiệp thành lập mới", 3, 32)
+    (False, True)
     """
     before, after = (re.split(r"[;,:()]|\.\s", fold(part)) for part in (text[:start], text[end:]))
-    return bool(_MOVED().search(f"{before[-1]} {after[0]}"))
+    return bool(_MOVED().search(f"{before[-1]}{fold(text[start:end])}{after[0]}"))
 
 
 def base_of(text: str, end: int) -> tuple[int, int]:

@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from made_up import Fact, made_up  # noqa: E402
 
-OWN = ("templates.json", "templates-3.json", "templates-4.json", "templates-5.json")
+OWN = tuple(f"templates{number}.json" for number in ("", "-3", "-4", "-5", "-6", "-7"))
 PROVINCES, YEARS = 30, range(2017, 2020)
 PICTURED = "doanh thu viễn thông các tỉnh năm 2018"
 
