@@ -44,7 +44,7 @@ def lacks_name(text: str, asked: Asked) -> bool:
     passage = read(text)
     if any(number not in passage.folded for number in asked.numbers):
         return True
-    if asked.kind not in FIGURES:
+    if asked.kind not in FIGURES or not asked.names:
         return False
     said = {name for name, _, _ in passage.concepts}
     also = {place for concept, places in asked.synonyms if concept in said for place in places}
