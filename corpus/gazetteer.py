@@ -100,6 +100,8 @@ def mentions(text: str) -> Iterator[Mention]:
     ['Hậu Giang', 'Đắk Lắk']
     >>> [m.province for m in mentions("Hoà Bình, ban giang hồ")]
     ['Hòa Bình']
+    >>> [m.province for m in mentions("cap quang ninh binh, quang ninh")]
+    ['Ninh Bình', 'Quảng Ninh']
     """
     marked = has_marks(text)
     names = _names(marked)
@@ -121,7 +123,8 @@ def _found(names: _Names, spelt: str) -> Iterator[tuple[int, int]]:
         for length in names.lengths.get(word.group(), ()):
             end = words[min(number + length, len(words)) - 1].end()
             known = names.owner.get(_key(spelt[word.start() : end]))
-            if known and not (known[1] and _runs_on(names, spelt, words[number + 1 :], end)):
+            part = known and (known[1] or spelt.endswith("cap quang", 0, word.end()))  # "cap quang ninh binh"
+            if known and not (part and _runs_on(names, spelt, words[number + 1 :], end)):
                 yield word.start(), end
                 free = end
                 break
