@@ -17,8 +17,8 @@ from bot.sending import Content, deliver, timely
 from bot.writer import Writer
 from corpus.mailbox import Letter, Mailbox, Queued
 
-PER_SECOND = 28  # messages to all chats together, evenly; a burst would exceed the limit within its second
-MOST = 29  # of those that waited for each other; Telegram takes 30
+PER_SECOND = 25  # messages to all chats together, evenly; a burst would exceed the limit within its second
+MOST = 26  # of those that waited for each other; Telegram takes 30, and some arrive late, beside the next ones
 PAUSES = (1.0, 3.0, 10.0, 30.0)  # seconds after tries that failed, then the last again and again
 _PATIENCE = 3.0  # seconds that a letter waits for the one before, of whatever chat, to be settled
 _SLACK = 0.1  # seconds on top of what Telegram asks to wait
