@@ -19,7 +19,7 @@ from index.generation import FAST, write
 from index.indexing import index
 from index.question import understand
 from index.records import Question
-from index.scope import scope
+from index.scope import Reports, scope
 from index.search import weighted
 from index.tokens import tokenize
 
@@ -70,14 +70,15 @@ def _terms(size: int, folder: Path) -> None:
             documents.append(document)
             asked += pairs
     _keep_questions(folder, asked)
-    rows = [{**_row(row["question"], documents, starts), "passage": row["passage"]} for row in questions(folder)]
+    reports = Reports(documents)
+    rows = [{**_row(row["question"], reports, starts), "passage": row["passage"]} for row in questions(folder)]
     (folder / "queries.json").write_text(json.dumps(rows), "utf-8")
 
 
-def _row(text: str, documents: Sequence[Document], starts: dict[str, int]) -> dict[str, Any]:
+def _row(text: str, reports: Reports, starts: dict[str, int]) -> dict[str, Any]:
     question = Question(text)
     asked = understand(question)
-    where = scope(documents, question, asked).documents
+    where = scope(reports, question, asked).documents
     return {"terms": weighted(asked), "within": sorted(starts[document.id] for document in where)}
 
 

@@ -12,7 +12,7 @@ from index.generation import DISTRIBUTED, Generation, damaged
 def verify(program: Program) -> list[str]:
     """Everything recomputed: complaints in Vietnamese, [] when all is well."""
     from corpus.checking import check
-    from index.recorded import as_read
+    from index.indexing import as_read
 
     complaints = list(check(program.store))
     generation = program.generation()
@@ -23,7 +23,7 @@ def verify(program: Program) -> list[str]:
     elif damaged(generation) or any(ours != theirs for ours, theirs in zip_longest(generation.passages, stored)):
         complaints.append("Chỉ mục không khớp cơ sở dữ liệu; hãy chạy “hoidap reindex --force”.")
     elif not as_read(generation.passages):
-        complaints.append("Số liệu trong chỉ mục không theo đúng các đoạn; hãy chạy “hoidap reindex --force”.")
+        complaints.append("Từ và số liệu trong chỉ mục không theo đúng các đoạn; hãy chạy “hoidap reindex --force”.")
     return complaints + _lost(program, generation)
 
 

@@ -19,7 +19,8 @@ _TONED = {
     for second in seconds
 }
 _QUI = re.compile(r"\bquí\b")
-_TI = re.compile(r"\btỉ\b(?! lệ)")
+_TI = re.compile(r"\btỉ\b")
+_BARE_TI = re.compile(r"\bti(?= (?:le|trong)\b)")
 
 
 def pattern(text: str, flags: int = 0) -> Callable[[], re.Pattern[str]]:
@@ -77,15 +78,16 @@ def fold(text: str) -> str:
 
     >>> fold("Hoà Bình quí II đạt 3 tỉ; Thuỷ quân") == fold("Hòa Bình quý II đạt 3 tỷ; Thủy quân")
     True
-    >>> fold("hoàn toàn, quỳ, của")
-    'hoàn toàn, quỳ, của'
+    >>> fold("hoàn toàn, quỳ, của"), fold("tỉ lệ"), fold("ti le"), fold("ti vi")
+    ('hoàn toàn, quỳ, của', 'tỷ lệ', 'ty le', 'ti vi')
     """
     low = text.lower()
     if len(low) != len(text):  # a few foreign capitals have longer small forms
         low = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
     found = _OLD_STYLE.sub(lambda match: _TONED[match.group()], unicodedata.normalize("NFC", low))
     found = _QUI.sub("quý", found) if "quí" in found else found
-    return _TI.sub("tỷ", found) if "tỉ" in found else found
+    found = _TI.sub("tỷ", found) if "tỉ" in found else found
+    return _BARE_TI.sub("ty", found) if "ti " in found else found
 
 
 def has_marks(text: str) -> bool:

@@ -37,8 +37,8 @@ def answer(search: Search, question: Question) -> Answer:
     asked = search.understand(question)
     if all(term.weight <= AMBIGUOUS_WEIGHT for term in asked.terms):
         return _refuse(question, VAGUE)
-    where = scope(search.generation.documents, question, asked)
-    found = search.find(asked, where.documents or search.generation.documents, max(question.top, RIVALS))
+    where = scope(search.reports, question, asked)
+    found = search.find(asked, where.documents or search.reports.all, max(question.top, RIVALS))
     if where.reason:
         return _refuse(question, where.reason, found)
     if not found:

@@ -111,13 +111,13 @@ def compare(search: Search, wanted: Wanted) -> Comparison:
 def _documents(search: Search, what: Compared) -> tuple[list[Document], tuple[str, ...]]:
     """The reports to look at, those of the year after among them, which may give the year's figures, too, or for
     targets those of the year before."""
-    known, notes = search.generation.documents, []
+    known, notes = search.reports, []
     chosen: dict[str, Document] = {}
     for province in what.provinces:
         where = scope(known, Question(what.text), what.asked._replace(provinces=(province,), years=what.years))
         notes += [note for note in (where.reason, where.note) if note]
         chosen |= {} if where.reason else {document.id: document for document in where.documents}
-    documents = chosen.values() if what.provinces else known
+    documents = chosen.values() if what.provinces else known.all
     years = {*what.years, *(year + (-1 if what.role is Role.TARGET else 1) for year in what.years)}
     return [d for d in documents if not years or year_of(d.facts.period) in years], tuple(notes)
 

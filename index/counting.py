@@ -9,7 +9,7 @@ from index.question import Asked
 from index.roles import Role, role_asked
 from index.tokens import WORD, concepts
 from index.vocabulary import vocabulary
-from index.words import read
+from index.words import Words
 
 # What each cue adds to a span's nearness, which is 0..1.
 _NOUN, _OTHER_NOUN = 0.35, 0.15  # its unit is what the question counts; only begins like it
@@ -47,19 +47,19 @@ _MARK, _STRONG_MARK = re.compile(r"[;,.()]"), re.compile(r"[;.]\s|[(]")
 _LAST_FIGURE = re.compile(r".*\d[^,]*,\s")
 
 
-def only_examined(text: str, span: Span, asked: Asked) -> bool:
+def only_examined(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Kiểm tra 93 trạm": so many were looked at, not so many there are; unless the question is about that."""
-    return bool(_EXAMINED.search(spelt(text)[1][: span.start])) and not re.search(_EXAMINES, asked.stripped)
+    return bool(_EXAMINED.search(spelt(passage.text)[1][: span.start])) and not re.search(_EXAMINES, asked.stripped)
 
 
-def only_proposed(text: str, span: Span, asked: Asked) -> bool:
+def only_proposed(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Đề nghị cấp giấy phép cho 5 đơn vị": none was given yet; unless the question is about that."""
-    return bool(_PROPOSED.search(spelt(text)[1][: span.start])) and not re.search(_PROPOSES, asked.stripped)
+    return bool(_PROPOSED.search(spelt(passage.text)[1][: span.start])) and not re.search(_PROPOSES, asked.stripped)
 
 
-def only_coming(text: str, span: Span, asked: Asked) -> bool:
+def only_coming(passage: Words, span: Span, asked: Asked) -> bool:
     """ "100% UBND cấp xã có Internet và từng bước chuyển sang cáp quang": what is to come is not said of the figure."""
-    bare = spelt(text)[1]
+    bare = spelt(passage.text)[1]
     said = _COMING.match(bare, span.end)
     if not said or said["coming"] in asked.stripped:
         return False
@@ -67,19 +67,19 @@ def only_coming(text: str, span: Span, asked: Asked) -> bool:
     return any(t.weight == 1 and t.stripped in later and t.stripped not in earlier for t in asked.terms)
 
 
-def only_total(text: str, span: Span, asked: Asked) -> bool:
+def only_total(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Bác sĩ 1.612 người" for "bác sĩ trên vạn dân": all there are, not how many there are for so many people."""
     wanted = _PER.search(asked.stripped)
-    return wanted is not None and f" {wanted['many']} " not in f" {' '.join(_own_clause(text, span))} "
+    return wanted is not None and f" {wanted['many']} " not in f" {' '.join(_own_clause(passage, span))} "
 
 
-def not_wanting(text: str, span: Span, asked: Asked) -> bool:
+def not_wanting(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Có 16.816 giáo viên, còn thiếu 320 người": how many are wanting is said right before the figure."""
     wants = re.search(rf"{_WANTS} (?:bao nhieu|may)\b", asked.stripped)
-    return wants is not None and not re.search(rf"{_WANTS}[^,;.()\d]*$", spelt(text)[1][: span.start])
+    return wants is not None and not re.search(rf"{_WANTS}[^,;.()\d]*$", spelt(passage.text)[1][: span.start])
 
 
-def of_something_else(text: str, span: Span, asked: Asked) -> bool:
+def of_something_else(passage: Words, span: Span, asked: Asked) -> bool:
     """ "93 trạm của 3 doanh nghiệp", "132/141 điểm Bưu điện văn hóa xã": where a question only asks how many there are,
     "có bao nhiêu doanh nghiệp", "có bao nhiêu xã", these are not it, nor is what a batch has: "đợt 2 là 3.554 hộ".
     """
@@ -89,12 +89,12 @@ def of_something_else(text: str, span: Span, asked: Asked) -> bool:
         or any(term.weight == 1 and term.stripped not in asked.noun for term in asked.terms)
     ):
         return False
-    before = spelt(text)[1][: span.start]
+    text, before = passage.text, spelt(passage.text)[1][: span.start]
     told = set(asked.noun) - set(unit_of(text, span))  # "125 hợp tác xã với 2.750 thành viên": whose members they are
     with_owner = bool(told) and told <= set(WORD.findall(re.split(r"\d", before)[-1]))
     new = role_asked(asked) is Role.CHANGE and "moi" in unit_of(text, span)  # "cấp đăng ký cho 973 doanh nghiệp mới"
     within = _WITHIN.search(before) and not with_owner and not new and not _moves_on(spelt(text)[1], span)
-    if within or _BATCH.search(before) or _is_foreign(text, span, asked):
+    if within or _BATCH.search(before) or _is_foreign(passage, span, asked):
         return True
     # "còn thiếu 1.236 giáo viên", "1.840 doanh nghiệp thành lập mới" are some of them, not all there are.
     if role_asked(asked) is not Role.LEVEL:
@@ -114,27 +114,28 @@ def _narrowed(text: str, span: Span, asked: Asked, narrows: re.Pattern[str]) -> 
     return bool(narrows.match(after)) and (not left or not left <= set(WORD.findall(after)))
 
 
-def measures_another(text: str, span: Span, asked: Asked) -> bool:
+def measures_another(passage: Words, span: Span, asked: Asked) -> bool:
     """ "diện tích nuôi 8.563 ha, sản lượng 221.000 tấn": each figure is of the measure that stands in its label."""
     wanted = MEASURE().search(asked.stripped)
-    said = MEASURE().findall(label_of(text, span)) if wanted else []
+    said = MEASURE().findall(label_of(passage.text, span)) if wanted else []
     return bool(wanted and said and wanted.group() not in said)
 
 
-def _is_foreign(text: str, span: Span, asked: Asked) -> bool:
-    unit, passage = _thing(unit_of(text, span), asked), read(text)
+def _is_foreign(passage: Words, span: Span, asked: Asked) -> bool:
+    unit = _thing(unit_of(passage.text, span), asked)
     if _persons(unit, asked.noun):
         return False
     alike = {name for name, _, _ in concepts(list(asked.noun))}
     said = {word for name, start, end in passage.concepts if name in alike for word in passage.stripped[start:end]}
     known = bool(unit) and unit[0] not in {*asked.noun[:_HEAD], *said}  # "5 vi phạm" are no "cơ sở vi phạm"
-    return known and not alike & {name for name, _, _ in concepts(unit)} and not _labelled(text, span, asked)
+    return known and not alike & {name for name, _, _ in concepts(unit)} and not _labelled(passage.text, span, asked)
 
 
-def counted(text: str, span: Span, asked: Asked) -> float:
+def counted(passage: Words, span: Span, asked: Asked) -> float:
     """How far the unit is what the question counts: "hộ" of "hộ nghèo", TTHC for "thủ tục hành chính"."""
     if span.kind is not Kind.COUNT or not asked.noun:
         return 0.0
+    text = passage.text
     unit = _thing(unit_of(text, span), asked)
     names = {name for name, _, _ in concepts(unit)}
     if names & {name for name, start, _ in concepts(list(asked.noun)) if start == 0}:
@@ -148,7 +149,7 @@ def counted(text: str, span: Span, asked: Asked) -> float:
         return _NOUN_PART * shared + (FOREIGN if unit and not shared and not _labelled(text, span, asked) else 0.0)
     # "học sinh" and "học viên", "điểm phục vụ" and "điểm Bưu điện" share a syllable, not a thing.
     other = len(unit) > 1 and len(asked.noun) > 1 and unit[1] != asked.noun[1]
-    if other and set(asked.noun[1:]) <= set(read(text).stripped) - set(_own_clause(text, span)):
+    if other and set(asked.noun[1:]) <= set(passage.stripped) - set(_own_clause(passage, span)):
         return FOREIGN  # "87 ca tay chân miệng; không ghi nhận ca mắc bạch hầu"
     return (_OTHER_NOUN if other else _NOUN) + _NOUN_PART * shared
 
@@ -177,12 +178,11 @@ def label_of(text: str, span: Span) -> str:
     return before[parted.end() :] if parted else before
 
 
-def _own_clause(text: str, span: Span) -> list[str]:
+def _own_clause(passage: Words, span: Span) -> list[str]:
     """The stripped words between the strong marks around a figure."""
-    passage = read(text)
     start = max((mark for mark in passage.strong if mark < span.start), default=0)
-    end = min((mark for mark in passage.strong if mark >= span.end), default=len(text))
-    return WORD.findall(spelt(text)[1], start, end)
+    end = min((mark for mark in passage.strong if mark >= span.end), default=len(passage.text))
+    return WORD.findall(spelt(passage.text)[1], start, end)
 
 
 def unit_of(text: str, span: Span) -> list[str]:

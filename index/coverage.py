@@ -4,27 +4,25 @@ from collections.abc import Mapping
 
 from index.kinds import FIGURES
 from index.question import Asked, Term
-from index.words import read
+from index.words import Words
 
 SYNONYM = 0.9  # a word said by another name
 ALONE = 0.7  # a syllable without the neighbour that makes it a word: "pháp" of "pháp luật" for "nước Pháp"
 HEADING = 0.6  # a word said only in the line that introduces the passage
 SCATTERED = 0.4  # a text that has a question's only two words one by one: they may be parts of others
-MISSING = 0.6  # a number or name that tells like things apart ("mức độ 4", "FDI") and is not there
 
 
-def coverage(text: str, above: Mapping[int, float], asked: Asked, weights: Mapping[str, float]) -> float:
+def coverage(passage: Words, above: Mapping[int, float], asked: Asked, weights: Mapping[str, float]) -> float:
     """The part of the question's worth that a passage says, 0..1; `above` is what its heading is `saying`."""
     total = sum(weights[term.word] for term in asked.terms)
     if not total:
         return 0.0
-    said = saying(asked, text)
+    said = saying(asked, passage)
     covered = sum(weights[t.word] * max(said.get(t.place, 0.0), HEADING * above.get(t.place, 0.0)) for t in asked.terms)
-    covered *= SCATTERED if _is_scattered(asked, text) else 1.0
-    return covered / total * (MISSING if lacks_name(text, asked) else 1.0)
+    return covered / total * (SCATTERED if _is_scattered(asked, passage) else 1.0)
 
 
-def _is_scattered(asked: Asked, text: str) -> bool:
+def _is_scattered(asked: Asked, passage: Words) -> bool:
     """Whether the only two words of a question stand apart: "dân số" is not in "số giường bệnh trên vạn dân".
 
     What is counted may: "240 con" in "đàn trâu có 240 con".
@@ -33,15 +31,14 @@ def _is_scattered(asked: Asked, text: str) -> bool:
     if asked.kind not in FIGURES or asked.direction or len(words) != 2 or (asked.marked and asked.noun):
         return False
     apart = asked.terms[1].place != asked.terms[0].place + 1
-    if apart or words in read(text).pairs(asked.marked):
+    if apart or words in passage.pairs(asked.marked):
         return False
-    names = {name for name, _, _ in read(text).concepts}
+    names = {name for name, _, _ in passage.concepts}
     return not any(concept in names for concept, _ in asked.synonyms)
 
 
-def lacks_name(text: str, asked: Asked) -> bool:
+def lacks_name(passage: Words, asked: Asked) -> bool:
     """Whether a number or an abbreviation that a question names things by is not in a passage, nor what it means."""
-    passage = read(text)
     if any(number not in passage.folded for number in asked.numbers):
         return True
     if asked.kind not in FIGURES or not asked.names:
@@ -51,12 +48,12 @@ def lacks_name(text: str, asked: Asked) -> bool:
     return any(name not in passage.stripped and place not in also for name, place in asked.names)
 
 
-def saying(asked: Asked, text: str) -> dict[int, float]:
+def saying(asked: Asked, passage: Words) -> dict[int, float]:
     """For each place of the question's words, how well a text says it, 0..1."""
-    passage = read(text)
     own = passage.folded if asked.marked else passage.stripped
     words, pairs = frozenset(own), passage.pairs(asked.marked)
     names = {name for name, _, _ in passage.concepts}
+    also = {place for concept, places in asked.synonyms if concept in names for place in places}
     spelt = {term.place: _spelt(term, asked) for term in asked.terms}
     said = {}
     for term in asked.terms:
@@ -65,7 +62,7 @@ def saying(asked: Asked, text: str) -> dict[int, float]:
             left, right = spelt.get(term.place - 1), spelt.get(term.place + 1)
             joined = (left, word) in pairs or (word, right) in pairs
             said[term.place] = 1.0 if joined or left is None is right else ALONE
-        if any(term.place in places and concept in names for concept, places in asked.synonyms):
+        if term.place in also:
             said[term.place] = max(SYNONYM, said.get(term.place, 0.0))
     return said
 

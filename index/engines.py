@@ -42,7 +42,7 @@ def open_engine(generation: Generation, cluster: "Cluster | None" = None) -> Eng
 def reference(generation: Generation) -> Engine:
     """rank-bm25 over a generation's tokens, all in memory."""
     passages = generation.passages
-    terms = {part.first + n: line.split() for part in passages.parts for n, line in enumerate(part.lines)}
+    terms = {part.first + n: line.split() for part in passages.parts for n, line in enumerate(part.terms)}
     spans = [span for span in passages.spans.values() if span]
     ids = [number for span in spans for number in span]
     groups = [span.start for span in spans for _ in span]

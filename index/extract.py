@@ -28,7 +28,7 @@ from index.question import Asked
 from index.roles import Role, role_asked, role_of
 from index.spans import spans
 from index.tokens import WORD
-from index.words import Words, read
+from index.words import Words
 
 # What each cue adds to a span's nearness, which is 0..1.
 _TURN, _WRONG_TURN, _UNASKED_TURN = 0.3, -0.6, -0.3  # tăng, giảm, vượt, thêm
@@ -80,13 +80,13 @@ class Choice(NamedTuple):
     first_end: int  # where the first of joined figures ends, "5 tập thể" of "5 tập thể, 20 cá nhân"
 
 
-def choose(text: str, asked: Asked, weights: Mapping[str, float]) -> Choice | None:
+def choose(passage: Words, asked: Asked, weights: Mapping[str, float]) -> Choice | None:
     """The best span of the asked kind in a passage; None when it has none.
 
     `weights` maps the question's words to their worth (idf × role); those near a span speak for it.
     """
     wanted = frozenset(term.stripped for term in asked.terms)
-    passage = read(text)
+    text = passage.text
     # "13 sản phẩm 4 sao" for "bao nhiêu sản phẩm 4 sao": the 4 only says which.
     found = [span for span in spans(text, asked.kind, wanted) if text[span.number : span.unit] not in asked.numbers]
     near = nearness(passage, found, asked, weights)
@@ -94,16 +94,17 @@ def choose(text: str, asked: Asked, weights: Mapping[str, float]) -> Choice | No
     choices = [
         Choice(span.start, span.end, fit + sum(cues) + own, span.end)
         for span, fit, other, cues in zip(found, near, _of_another_year(text, found, asked), told, strict=True)
-        if not other and (own := _cues(text, span, asked)) is not None
+        if not other and (own := _cues(passage, span, asked)) is not None
     ]
     best = max(choices, key=lambda choice: (choice.fit, -choice.start), default=None)
     return _joined(text, best, asked, found) if best and asked.kind is Kind.COUNT else best
 
 
-def _cues(text: str, span: Span, asked: Asked) -> float | None:
+def _cues(passage: Words, span: Span, asked: Asked) -> float | None:
     """What else speaks for or against a span; None when it cannot be the answer."""
     if asked.kind in FIGURES:
-        return _figure_cues(text, span, asked)
+        return _figure_cues(passage, span, asked)
+    text = passage.text
     if asked.kind in (Kind.CLAUSE, Kind.LIST):
         return None if _repeats(text[span.start : span.end], asked) else _headed(text, span, asked)
     if asked.kind is not Kind.WHETHER and spelt(text)[1][span.start : span.end] in asked.stripped:
@@ -111,15 +112,15 @@ def _cues(text: str, span: Span, asked: Asked) -> float | None:
     return office(text, span, asked) if asked.kind is Kind.PERSON else 0.0
 
 
-def _figure_cues(text: str, span: Span, asked: Asked) -> float | None:
+def _figure_cues(passage: Words, span: Span, asked: Asked) -> float | None:
     open_count = asked.kind is Kind.COUNT and not asked.noun
     if span.kind is not asked.kind and not (open_count and span.kind in (Kind.MONEY, Kind.PERCENT)):
         return None
-    if any(of_another(text, span, asked) for of_another in _OF_ANOTHER):
+    if any(of_another(passage, span, asked) for of_another in _OF_ANOTHER):
         return None
     kind = 0.0 if span.kind is asked.kind else _ANY_FIGURE
-    said = counted(text, span, asked) + _turn(text, span, asked) + _total(text, span, asked)
-    return kind + said + (_OPPOSED if _opposed(text, span, asked) else 0.0)
+    said = counted(passage, span, asked) + _turn(passage.text, span, asked) + _total(passage, span, asked)
+    return kind + said + (_OPPOSED if _opposed(passage.text, span, asked) else 0.0)
 
 
 def _of_another_year(text: str, found: Sequence[Span], asked: Asked) -> list[bool]:
@@ -167,16 +168,17 @@ def _opposed(text: str, span: Span, asked: Asked) -> bool:
     )
 
 
-def _total(text: str, span: Span, asked: Asked) -> float:
+def _total(passage: Words, span: Span, asked: Asked) -> float:
     """ "nâng tổng số xã … là 54/54 xã": a total goes before its parts."""
-    first = max(0, span.start - 100)
+    text, first = passage.text, max(0, span.start - 100)
     sums_up = _SUMS_UP.search(spelt(text)[0], first, span.start)
     if not sums_up or asked.direction is not None or span.kind is not Kind.COUNT:
         return 0.0
     # "tái công nhận 53 xã … nâng tổng số xã được công nhận là 54/54": who asks for those recognised anew means a part.
-    whole, words = spelt(text)[1][sums_up.start() : span.end], read(text).stripped
-    own = WORD.findall(whole)
-    return 0.0 if any(term.stripped in words and term.stripped not in own for term in asked.terms) else _TOTAL
+    own = WORD.findall(spelt(text)[1], sums_up.start(), span.end)
+    return (
+        0.0 if any(term.stripped in passage.stripped and term.stripped not in own for term in asked.terms) else _TOTAL
+    )
 
 
 def _played(text: str, found: Sequence[Span], asked: Asked) -> list[float]:

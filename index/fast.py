@@ -43,17 +43,19 @@ class Fast:
         self.frequency = lru_cache(_REMEMBERED)(partial(_frequency, self._searcher))
 
     def top(self, query: Mapping[str, float], limit: int, within: Collection[int] | None = None) -> list[Hit]:
-        worth = {term: weight * idf(self.size, df) for term, weight in query.items() if (df := self.frequency(term))}
-        if not worth or limit <= 0 or (within is not None and not within):
+        known = {term: weight for term, weight in query.items() if self.frequency(term)}
+        if not known or limit <= 0 or (within is not None and not within):
             return []
         # To walk through a term of every item would add less to its score than sums are rounded by. Within groups only
         # their items are walked through.
-        least = _ROUNDING * max(worth.values()) if within is None else 0.0
-        telling = [term for term, most in worth.items() if most > least]
-        hits = self._hits({term: query[term] for term in telling}, limit, within)
-        if len(telling) == len(worth) or len(hits) == limit:
-            return hits
-        return self._hits({term: query[term] for term in worth}, limit, within)
+        telling = self._telling(known) if within is None else known
+        hits = self._hits(telling, limit, within)
+        return hits if len(telling) == len(known) or len(hits) == limit else self._hits(known, limit, within)
+
+    def _telling(self, query: Mapping[str, float]) -> Mapping[str, float]:
+        worth = {term: weight * idf(self.size, self.frequency(term)) for term, weight in query.items()}
+        least = _ROUNDING * max(worth.values())
+        return {term: weight for term, weight in query.items() if worth[term] > least}
 
     def _hits(self, terms: Mapping[str, float], limit: int, within: Collection[int] | None) -> list[Hit]:
         with _reading():
@@ -203,4 +205,4 @@ def _paragraphs(passages: Passages, span: range) -> Iterator[tuple[int, int, str
 def _terms(passages: Passages, span: range) -> Sequence[str]:
     """The terms of a document's passages, which are in the part that was just made."""
     part = passages.parts[-1]
-    return part.lines[span.start - part.first : span.stop - part.first]
+    return part.terms[span.start - part.first : span.stop - part.first]

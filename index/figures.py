@@ -62,7 +62,8 @@ class Span(NamedTuple):
 @lru_cache(maxsize=256)
 def spelt(passage: str) -> tuple[str, str]:
     """A passage folded and stripped, kept while one function after the other looks at it."""
-    return fold(passage), strip_marks(passage)
+    folded = fold(passage)
+    return folded, strip_marks(folded)
 
 
 def figures(text: str, asked: frozenset[str] = frozenset()) -> Iterator[Span]:

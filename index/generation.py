@@ -18,9 +18,9 @@ from weakref import finalize
 from corpus.errors import GenerationError
 from corpus.records import Document, Facts
 from index import publishing
-from index.passages import DAMAGED, Bytes, Part, Passages
+from index.passages import DAMAGED, Bytes, Lines, Part, Passages
 
-FORMAT = 5  # also raised when index.recorded reads other figures off a passage
+FORMAT = 6  # also raised when index.words or index.recorded reads anything else off a passage
 OLD = "Chỉ mục do phiên bản khác của hoidap lập; hãy chạy “hoidap reindex --force” để lập lại từ cơ sở dữ liệu."
 REFERENCE, FAST, DISTRIBUTED = "rank-bm25", "tantivy", "qdrant"
 _DOCUMENTS = "documents.jsonl"
@@ -116,12 +116,11 @@ def _fill(making: Path, generation: Generation, base: Generation | None) -> dict
 
 
 def _part_files(number: int, part: Part, engine: str) -> Iterator[tuple[str, Bytes]]:
-    yield f"passages-{number}.jsonl", part.rows[:]
-    yield f"passages-{number}.ends", _numbers(part.ends)
-    yield f"figures-{number}.jsonl", part.figures[:]
-    yield f"figures-{number}.ends", _numbers(part.figure_ends)
+    for name, lines in (("passages", part.rows), ("words", part.words), ("figures", part.figures)):
+        yield f"{name}-{number}.jsonl", lines.rows[:]
+        yield f"{name}-{number}.ends", _numbers(lines.ends)
     if engine == REFERENCE:
-        yield f"tokens-{number}.txt", "".join(f"{line}\n" for line in part.lines).encode()
+        yield f"tokens-{number}.txt", "".join(f"{line}\n" for line in part.terms).encode()
     if part.vectors:
         yield f"vectors-{number}.f16", part.vectors
 
@@ -169,18 +168,18 @@ def _part(folder: Path, number: int, first: int, files: Collection[str]) -> Part
     def mapped(name: str) -> Bytes:
         return _mapped(folder / name) if name in files else b""
 
-    def ends(name: str) -> Any:
-        found: Any = memoryview(mapped(name)).cast("Q")
-        return _little(array("Q", found)) if sys.byteorder == "big" else found
+    def lines(name: str) -> Lines:
+        ends: Any = memoryview(mapped(f"{name}-{number}.ends")).cast("Q")
+        ends = _little(array("Q", ends)) if sys.byteorder == "big" else ends
+        return Lines(_File(folder / f"{name}-{number}.jsonl"), ends)
 
     return Part(
         first,
-        _File(folder / f"passages-{number}.jsonl"),
-        ends(f"passages-{number}.ends"),
+        lines("passages"),
+        lines("words"),
+        lines("figures"),
         bytes(mapped(f"tokens-{number}.txt")).decode().split("\n")[:-1],
         mapped(f"vectors-{number}.f16"),
-        _File(folder / f"figures-{number}.jsonl"),
-        ends(f"figures-{number}.ends"),
     )
 
 

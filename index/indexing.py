@@ -1,20 +1,22 @@
 """Make a generation from the documents and passages of the store: a new one, or one that follows another."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from itertools import groupby
 from multiprocessing import get_context
+from typing import NamedTuple
 
 from corpus.errors import GenerationError
 from corpus.period import years_named
 from corpus.records import Document, Passage
+from index import recorded, words
 from index.embedding import Encoder
 from index.generation import REFERENCE, Generation
 from index.passages import Part, Passages, lines, part
-from index.recorded import stored
-from index.tokens import name, own_synonyms, tokenize, use_synonyms
+from index.tokens import name, own_synonyms, terms, use_synonyms
 
 MOST_PARTS = 16  # a generation of more is made anew
 MOST_GONE = 0.1  # part of the rows that may be of documents that are gone: the engine still counts them in its scores
@@ -24,6 +26,14 @@ _ALONE = 10 * _SLICE  # texts up to which starting children takes longer than th
 _CHILDREN = 2
 
 Step = Callable[[int, int], None]
+
+
+class _Read(NamedTuple):
+    """What is read off a passage: terms with spaces between; words and figures as JSON."""
+
+    terms: str
+    words: bytes
+    figures: bytes
 
 
 def _silent(done: int, of: int) -> None:
@@ -96,20 +106,31 @@ def _part(
     before: Generation | None,
 ) -> Part:
     texts = [passage.text for group in groups.values() for passage in group]
-    terms: list[str] = []
-    figures: list[bytes] = []
+    found: list[_Read] = []
     for made in _all_read(texts):
-        terms += [line for line, _ in made]
-        figures += [row for _, row in made]
-        step(len(terms), len(texts))
-    rows, ends = lines(figures)
-    vectors = _vectors(texts, encoder, before, step) if encoder else b""
-    own = part(first, groups.values())
-    return replace(own, lines=terms, vectors=vectors, figures=rows, figure_ends=ends)
+        found += made
+        step(len(found), len(texts))
+    return replace(
+        part(first, groups.values()),
+        words=lines(one.words for one in found),
+        figures=lines(one.figures for one in found),
+        terms=[one.terms for one in found],
+        vectors=_vectors(texts, encoder, before, step) if encoder else b"",
+    )
 
 
-def _all_read(texts: Sequence[str]) -> Iterator[list[tuple[str, bytes]]]:
-    """Terms and figures of each text, some texts at a time; those of many texts are read in child processes."""
+def as_read(passages: Passages) -> bool:
+    """Whether what is kept of every passage's words and figures is what its text says, no more and no less."""
+    numbers = (number for span in passages.spans.values() for number in span)
+    return all(
+        [passages.words(number), passages.figures(number)] == [json.loads(row) for row in _read_one(text)[1:]]
+        for number in numbers
+        if (text := passages.text(number))
+    )
+
+
+def _all_read(texts: Sequence[str]) -> Iterator[list[_Read]]:
+    """What is read off each text, some texts at a time; many texts are read in child processes."""
     if len(texts) <= _ALONE:
         yield from (_read([text]) for text in texts)
         return
@@ -122,8 +143,14 @@ def _all_read(texts: Sequence[str]) -> Iterator[list[tuple[str, bytes]]]:
         raise GenerationError("Tiến trình lập chỉ mục bị dừng (có thể do thiếu bộ nhớ); hãy thử lại.") from error
 
 
-def _read(texts: Sequence[str]) -> list[tuple[str, bytes]]:
-    return [(" ".join(tokenize(text)), stored(text).encode()) for text in texts]
+def _read(texts: Sequence[str]) -> list[_Read]:
+    return list(map(_read_one, texts))
+
+
+def _read_one(text: str) -> _Read:
+    said = words.read(text)
+    found = " ".join(terms(said.folded, said.stripped, said.concepts))
+    return _Read(found, words.stored(said).encode(), recorded.stored(text).encode())
 
 
 def _vectors(texts: Sequence[str], encoder: Encoder, before: Generation | None, step: Step) -> bytes:

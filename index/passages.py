@@ -31,19 +31,41 @@ class Rows(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines of JSON, each behind a checksum; `ends` are the offsets after them."""
+
+    rows: Rows = b""
+    ends: Sequence[int] = ()
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def decoded(self, local: int) -> list[Any]:
+        """A line by its number. Raises GenerationError when it is not as written, or not there."""
+        if not 0 <= local < len(self.ends):
+            raise GenerationError(DAMAGED)
+        line = bytes(self.rows[self.ends[local - 1] if local else 0 : self.ends[local]])
+        if line[:8] != _checksum(line[8:-1]) or line[-1:] != b"\n":
+            raise GenerationError(DAMAGED)
+        row: list[Any]
+        # A third faster than loads, which looks for encodings that cannot be here.
+        row, _ = _JSON.raw_decode(line[8:].decode())
+        return row
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """Passages made in one go, in memory or mapped from files; `first` is the number of the first of them."""
 
     first: int
-    rows: Rows  # a checksum and JSON a line
-    ends: Sequence[int]  # for each row the offset after it
-    lines: Sequence[str] = ()  # each passage's terms, spaces between; () where the engine has files of its own
+    rows: Lines
+    words: Lines = Lines()  # what index.words reads off each passage
+    figures: Lines = Lines()  # what index.recorded does
+    terms: Sequence[str] = ()  # each passage's, spaces between; () where the engine has files of its own
     vectors: Bytes = b""  # float16, little-endian, one row for each passage
-    figures: Rows = b""  # a checksum and JSON a line, one line for each passage
-    figure_ends: Sequence[int] = ()  # as `ends`
 
     def __len__(self) -> int:
-        return len(self.ends)
+        return len(self.rows)
 
 
 class Passages:
@@ -79,13 +101,17 @@ class Passages:
     def terms(self, number: int) -> list[str]:
         """A passage's terms; made again from its text where the engine has files of its own."""
         part = _part(self.parts, number)
-        return part.lines[number - part.first].split() if part.lines else tokenize(self.text(number))
+        return part.terms[number - part.first].split() if part.terms else tokenize(self.text(number))
+
+    def words(self, number: int) -> list[Any]:
+        """A passage in words, as index.words writes them. Raises GenerationError."""
+        part = _part(self.parts, number)
+        return part.words.decoded(number - part.first)
 
     def figures(self, number: int) -> list[list[Any]]:
         """The records of a passage's figures, as index.recorded writes them. Raises GenerationError."""
         part = _part(self.parts, number)
-        found: list[list[Any]] = json.loads(_line(part.figures, part.figure_ends, number - part.first))
-        return found
+        return part.figures.decoded(number - part.first)
 
     def paragraph(self, number: int) -> range:
         """The numbers of the passages of its paragraph."""
@@ -104,34 +130,21 @@ def _part(parts: Sequence[Part], number: int) -> Part:
 
 def _decoded(parts: Sequence[Part], number: int) -> list[Any]:
     part = _part(parts, number)
-    row: list[Any]
-    # A third faster than loads, which looks for encodings that cannot be here.
-    row, _ = _JSON.raw_decode(_line(part.rows, part.ends, number - part.first).decode())
-    return row
+    return part.rows.decoded(number - part.first)
 
 
-def _line(rows: Rows, ends: Sequence[int], local: int) -> bytes:
-    """A line without its checksum. Raises GenerationError when it is not as written, or not there."""
-    if not 0 <= local < len(ends):
-        raise GenerationError(DAMAGED)
-    line = bytes(rows[ends[local - 1] if local else 0 : ends[local]])
-    if line[:8] != _checksum(line[8:-1]) or line[-1:] != b"\n":
-        raise GenerationError(DAMAGED)
-    return line[8:]
-
-
-def lines(bodies: Iterable[bytes]) -> tuple[bytes, "array[int]"]:
-    """Bodies as lines with their checksums, and the offset after each."""
+def lines(bodies: Iterable[bytes]) -> Lines:
+    """JSON as lines with their checksums."""
     made, ends = bytearray(), array("Q")
     for body in bodies:
         made += _checksum(body) + body + b"\n"
         ends.append(len(made))
-    return bytes(made), ends
+    return Lines(bytes(made), ends)
 
 
 def part(first: int, documents: Iterable[Sequence[Passage]]) -> Part:
-    """A part of several documents' passages, without terms and vectors."""
-    return Part(first, *lines(row for passages in documents for row in _rows(passages)))
+    """A part of several documents' passages: their rows alone."""
+    return Part(first, lines(row for passages in documents for row in _rows(passages)))
 
 
 def _rows(passages: Sequence[Passage]) -> Iterator[bytes]:

@@ -75,6 +75,14 @@ class Asked(NamedTuple):
     people: tuple[str, ...] = ()  # names of persons in it
 
 
+class _Said(NamedTuple):
+    """A question's text in ways of spelling it, with the same offsets."""
+
+    folded: str
+    bare: str  # stripped, blank where provinces and periods stand
+    marked: bool
+
+
 def understand(question: Question) -> Asked:
     """
     >>> asked = understand(Question("Hau Giang nam 2016 co bao nhieu tram BTS tang?"))
@@ -84,7 +92,8 @@ def understand(question: Question) -> Asked:
     ['tram', 'bts', 'tang']
     """
     text = clean(question.text).strip(" ?!.…\n\t")
-    stripped = strip_marks(text)
+    folded = fold(text)
+    stripped = strip_marks(folded)
     places = list(mentions(text))
     places = [m for m in places if not _is_year_word(m, text)] or places
     whole = {m.province for m in places if not m.district}
@@ -96,19 +105,20 @@ def understand(question: Question) -> Asked:
     hidden = [(m.start, m.end) for m in places if not m.district] + [p.span() for p in times]
     bare = _blank(stripped, hidden)
     kind = kind_of(re.sub(r"\s+", " ", bare).strip())
-    terms = _terms(text, bare)
+    said = _Said(folded, bare, has_marks(text))
+    terms = _terms(said)
     quarter = next((p["quarter"] for p in times if p["quarter"]), None)
     return Asked(
         text=text,
         stripped=stripped,
-        marked=has_marks(text),
+        marked=said.marked,
         kind=kind,
         terms=terms,
-        particles=_particles(text, bare),
+        particles=_particles(said),
         provinces=tuple(dict.fromkeys(named)),
         years=(question.year,) if question.year else tuple(dict.fromkeys(int(p["year"]) for p in times)),
         quarter=_ROMAN.get(quarter, quarter.upper()) if quarter else None,
-        noun=_noun(text, bare),
+        noun=tuple(match.group() for match in _noun_words(said)),
         numbers=tuple(term.word for term in terms if term.word.isdigit() and not _YEAR.fullmatch(term.word)),
         names=tuple((t.stripped, t.place) for t in terms if t.weight == 1 and _is_name(t.stripped)),
         synonyms=_synonyms(bare, terms),
@@ -132,15 +142,15 @@ def _blank(text: str, spans: list[tuple[int, int]]) -> str:
     return text
 
 
-def _terms(text: str, bare: str) -> tuple[Term, ...]:
+def _terms(said: _Said) -> tuple[Term, ...]:
     """Content words with their weights; question words, function words, provinces and periods are left out."""
-    asking = [match.span() for match in _QUESTION_WORDS.finditer(bare)]
-    issuer = [match.span() for match in _ISSUER().finditer(bare)] if any(w in bare for w in _ISSUERS) else []
-    function, things = _function_words(has_marks(text)), _things(text, bare)
+    asking = [match.span() for match in _QUESTION_WORDS.finditer(said.bare)]
+    issuer = [match.span() for match in _ISSUER().finditer(said.bare)] if any(w in said.bare for w in _ISSUERS) else []
+    function, things = _function_words(said.marked), _things(said)
     found: list[Term] = []
     different: set[str] = set()
-    words = [(match, fold(text[match.start() : match.end()])) for match in WORD.finditer(bare)]
-    light = _light([word for _, word in words], has_marks(text))
+    words = [(match, said.folded[match.start() : match.end()]) for match in WORD.finditer(said.bare)]
+    light, ambiguous = _light([word for _, word in words], said.marked), _ambiguous(said.marked)
     for place, (match, word) in enumerate(words):
         if (word in function and not _inside(match.start(), things)) or _inside(match.start(), asking):
             continue
@@ -149,19 +159,18 @@ def _terms(text: str, bare: str) -> tuple[Term, ...]:
         different.add(word)
         weight = _LIGHT_WEIGHT if place in light else 1.0
         weight = _ISSUER_WEIGHT if _inside(match.start(), issuer) else weight
-        weight = weight if word not in _ambiguous(has_marks(text)) else AMBIGUOUS_WEIGHT
+        weight = weight if word not in ambiguous else AMBIGUOUS_WEIGHT
         found.append(Term(word, match.group(), weight, place))
     return tuple(found)
 
 
-def _particles(text: str, bare: str) -> tuple[str, ...]:
+def _particles(said: _Said) -> tuple[str, ...]:
     """Function words outside the question words; without diacritics they are too alike to tell anything."""
-    if not has_marks(text):
+    if not said.marked:
         return ()
-    asking = [match.span() for match in _QUESTION_WORDS.finditer(bare)]
-    found = [m for m in WORD.finditer(bare) if not _inside(m.start(), asking)]
-    folded = (fold(text[m.start() : m.end()]) for m in found)
-    return tuple(dict.fromkeys(word for word in folded if word in _function_words(True)))
+    asking = [match.span() for match in _QUESTION_WORDS.finditer(said.bare)]
+    found = (said.folded[m.start() : m.end()] for m in WORD.finditer(said.bare) if not _inside(m.start(), asking))
+    return tuple(dict.fromkeys(word for word in found if word in _function_words(True)))
 
 
 def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
@@ -175,27 +184,23 @@ def _synonyms(bare: str, terms: tuple[Term, ...]) -> tuple[tuple[str, frozenset[
     return tuple((name, places) for name, places in found if places & heavy)
 
 
-def _noun(text: str, bare: str) -> tuple[str, ...]:
-    return tuple(match.group() for match in _noun_words(text, bare))
-
-
-def _noun_words(text: str, bare: str) -> list[re.Match[str]]:
+def _noun_words(said: _Said) -> list[re.Match[str]]:
     """What is counted: the syllables after "bao nhiêu", else after "số"."""
-    ends, things = _function_words(has_marks(text)) | _NO_NOUN, _things(text, bare)
+    ends, things = _function_words(said.marked) | _NO_NOUN, _things(said)
     for known in _COUNTED:
-        for match in known.finditer(bare):
-            found = list(WORD.finditer(bare, *match.span(1)))
+        for match in known.finditer(said.bare):
+            found = WORD.finditer(said.bare, *match.span(1))
             kept = list(
-                takewhile(lambda w: fold(text[slice(*w.span())]) not in ends or _inside(w.start(), things), found)
+                takewhile(lambda w: said.folded[slice(*w.span())] not in ends or _inside(w.start(), things), found)
             )
             if kept:
                 return kept
     return []
 
 
-def _things(text: str, bare: str) -> list[tuple[int, int]]:
+def _things(said: _Said) -> list[tuple[int, int]]:
     """Where a function word is a part of a thing's name; with diacritics it is spelt otherwise."""
-    return [] if has_marks(text) else [match.span() for match in _THINGS.finditer(bare)]
+    return [] if said.marked else [match.span() for match in _THINGS.finditer(said.bare)]
 
 
 def noun_span(text: str) -> tuple[int, int] | None:
@@ -204,7 +209,7 @@ def noun_span(text: str) -> tuple[int, int] | None:
     >>> noun_span("có bao nhiêu trạm BTS tăng?")
     (13, 21)
     """
-    found = _noun_words(text, strip_marks(text))
+    found = _noun_words(_Said(fold(text), strip_marks(fold(text)), has_marks(text)))
     return (found[0].start(), found[-1].end()) if found else None
 
 

@@ -19,7 +19,6 @@ from index.figures import Span, figures, spelt
 from index.indicators import indicator
 from index.kinds import Kind
 from index.numbers import parse
-from index.passages import Passages
 from index.roles import Role, base_of, only_by_year, role_of_figure
 from index.series import ALONE, series
 from index.whose import whose
@@ -185,12 +184,6 @@ def _row(r: Record) -> list[Any]:
     span = (r.span.start, r.span.end, r.span.kind, r.span.number, r.span.unit)
     of = None if r.of is None else str(r.of)
     return [*span, str(r.value), of, r.role, r.base, r.indicator, r.when, r.province, r.series]
-
-
-def as_read(passages: Passages) -> bool:
-    """Whether every passage's records are what its text says, nothing more and nothing less."""
-    numbers = (number for span in passages.spans.values() for number in span)
-    return all(passages.figures(number) == json.loads(stored(passages.text(number))) for number in numbers)
 
 
 def restored(rows: Iterable[Sequence[Any]]) -> list[Record]:

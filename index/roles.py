@@ -5,6 +5,7 @@ Figures as records tell shares ("chiếm 61 %") and ranks ("thứ 32/63") from l
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from corpus.text import fold, pattern
 from index.dated import Head, head, in_row
@@ -69,10 +70,16 @@ def role_asked(asked: Asked) -> Role:
     >>> [str(role_asked(understand(Question(text)))) for text in texts]
     ['level', 'change', 'target', 'change']
     """
-    text = fold(asked.text)
-    if _TARGET_ASKED.search(text):
+    role = _role_in_words(asked.text)
+    return Role.CHANGE if asked.direction and role is Role.LEVEL else role
+
+
+@lru_cache(maxsize=64)
+def _role_in_words(question: str) -> Role:
+    folded = fold(question)
+    if _TARGET_ASKED.search(folded):
         return Role.TARGET
-    return Role.CHANGE if asked.direction or _CHANGE_ASKED().search(text) else Role.LEVEL
+    return Role.CHANGE if _CHANGE_ASKED().search(folded) else Role.LEVEL
 
 
 def role_of(text: str, start: int, end: int, by_year: bool = True) -> Role:

@@ -4,23 +4,26 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from heapq import nlargest
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.period import year_of
 from corpus.records import Document, Passage
 from corpus.text import strip_marks
-from index.coverage import MISSING, coverage, lacks_name, saying
+from index.coverage import coverage, lacks_name, saying
 from index.embedding import Encoder
 from index.engines import open_engine
 from index.extract import Choice, choose
 from index.generation import Generation
 from index.meaning import Meaning
+from index.passages import Passages
 from index.question import Asked
 from index.ranker import idf
 from index.records import Question
+from index.scope import Reports
 from index.typed import evened, meant, mended
+from index.words import Words, read, restored
 
 if TYPE_CHECKING:
     from index.qdrant import Cluster
@@ -31,6 +34,7 @@ BIGRAM, CONCEPT = 0.5, 0.8
 PARAGRAPH = 0.5  # of the paragraph's score
 MEANING = 0.3  # of the likeness of vectors, where the [semantic] extra has any
 RAREST = 5.0  # idf: among hundreds of reports, too, one rare word must not outweigh all others
+REMEMBERED = 4096  # passages whose words are kept at hand
 POOL, OWN_POOL = 60, 10  # passages whose words are compared with the question's: at most, for each document searched
 LOOKED = 24  # those of them, the best, in which an answer is looked for
 EACH_POOL, EACH_READ, EACH_LOOKED = 8, 4, 2  # the same for each of many documents asked at once
@@ -43,6 +47,7 @@ MOST_FIT = 1.2  # of a span: a passage that falls behind by more is not looked a
 COVER, FIT = 0.6, 0.5  # what coverage and the answer's fit add to the ranker's score
 OTHER_YEAR = 0.8  # a report of another year that speaks of the year asked about
 NO_YEAR = 0.0  # one that does not: it is not found
+MISSING = 0.6  # a number or name that tells like things apart ("mức độ 4", "FDI") and is not there
 OTHER_PERIOD = 0.9  # a quarter for a year asked about, or a year for a quarter
 _HEADED_YEAR = re.compile(r"[^:.;\d]{0,60}năm ((?:19|20)\d\d)[^:.;\d]{0,30}:", re.IGNORECASE)
 _COMPARED = re.compile(r"\bso (voi|cung ky|ke hoach) ((cung ky|ke hoach) )?(nam )?$")
@@ -58,6 +63,7 @@ class Found(NamedTuple):
     cover: float
     choice: Choice | None
     number: int  # of the passage in the generation
+    words: Words
 
 
 class Search:
@@ -67,11 +73,13 @@ class Search:
         self, generation: Generation, encoder: Encoder | None = None, cluster: "Cluster | None" = None
     ) -> None:
         self.generation = generation
+        self.reports = Reports(generation.documents)
         self.documents = {document.id: document for document in generation.documents}
         self._passages = generation.passages
         self._engine = open_engine(generation, cluster)
         fits = encoder is not None and encoder.name == generation.encoder and len(self._passages) > 0
         self._meaning = Meaning(generation, encoder) if encoder and fits else None
+        self._words = lru_cache(REMEMBERED)(partial(_words, self._passages))
         self._size = len(self._passages)
         self._named = {d.id: years for d, years in zip(generation.documents, generation.named, strict=True)}
 
@@ -181,17 +189,18 @@ class Search:
 
     def _covered(self, asked: Asked, weights: Mapping[str, float], scores: Mapping[int, float]) -> Iterator[Found]:
         """The passages with what they say of the question, whatever their answer."""
-        above = cache(partial(saying, asked))
+        above = cache(lambda text: saying(asked, read(text)))
         for number, score in scores.items():
             passage = self._passages[number]
             document = self.documents[passage.document_id]
             factor = _year_factor(asked, document, passage.text)
             if not factor:
                 continue
-            factor *= MISSING if lacks_name(passage.text, asked) else 1.0
+            words = self._words(number)
+            lacking = MISSING if lacks_name(words, asked) else 1.0
             heading = above(f"{document.facts.title}. {self._passages.intro(number)}")
-            cover = coverage(passage.text, heading, asked, weights)
-            yield Found(passage, document, (score + COVER * cover) * factor, factor, cover, None, number)
+            factor, cover = factor * lacking, coverage(words, heading, asked, weights) * lacking
+            yield Found(passage, document, (score + COVER * cover) * factor, factor, cover, None, number, words)
 
     def _looked(self, asked: Asked, weights: Mapping[str, float], covered: Iterable[Found]) -> Iterator[Found]:
         """Passages, the best first, with the spans of those that may be an answer, a rival of one, or near one."""
@@ -205,9 +214,13 @@ class Search:
 
     def _chosen(self, asked: Asked, weights: Mapping[str, float], item: Found) -> Found:
         """The passage with its best span."""
-        choice = choose(item.passage.text, asked, weights)
+        choice = choose(item.words, asked, weights)
         fit = FIT * choice.fit * item.factor if choice else 0.0
         return item._replace(score=item.score + fit, choice=choice)
+
+
+def _words(passages: Passages, number: int) -> Words:
+    return restored(passages.text(number), passages.words(number))
 
 
 def _grouped(scores: Mapping[int, float], starts: Sequence[int]) -> Iterable[dict[int, float]]:

@@ -16,8 +16,9 @@ from corpus.text import fold, strip_marks
 
 Tokenizer = Callable[[str], list[str]]
 Groups = tuple[tuple[str, ...], ...]
+Concept = tuple[str, int, int]  # its name, its first word, after its last word
 
-NAME = "syllables-stripped-bigrams-concepts/4"
+NAME = "syllables-stripped-bigrams-concepts/5"
 _own: Groups = ()
 # A number with its marks, else letters and digits: "132/141", "dvb", "t2".
 WORD = re.compile(r"\d+(?![^\W_])(?:[.,/]\d+)*|[^\W_]+")
@@ -39,12 +40,22 @@ def tokenize(text: str) -> list[str]:
     ['trạm', 'bts', '~tram', '~bts', '~tram_bts', '@7', '@7']
     """
     accented = words(text)
-    stripped = strip_marks(" ".join(accented)).split(" ") if accented else []
+    stripped = bare(accented)
+    return terms(accented, stripped, concepts(stripped))
+
+
+def bare(folded: Sequence[str]) -> list[str]:
+    """Words without diacritics."""
+    return strip_marks(" ".join(folded)).split(" ") if folded else []
+
+
+def terms(folded: Sequence[str], stripped: Sequence[str], said: Iterable[Concept]) -> list[str]:
+    """The terms of a text that was cut into words."""
     bigrams = [f"~{a}_{b}" for a, b in pairwise(stripped)]
-    return accented + [f"~{word}" for word in stripped] + bigrams + [term for term, _, _ in concepts(stripped)]
+    return [*folded, *[f"~{word}" for word in stripped], *bigrams, *[concept for concept, _, _ in said]]
 
 
-def concepts(stripped: list[str]) -> list[tuple[str, int, int]]:
+def concepts(stripped: list[str]) -> list[Concept]:
     """(concept, start, end) of every synonym phrase among stripped syllables.
 
     >>> concepts(["so", "tt", "tt"])

@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 from index.search import Found
-from index.words import read
 
 ALIKE = 0.6  # part of the words of two passages that both have, from which on they are worded alike
 RECURS = 3  # reports in which other words stand in the indicator's place
@@ -41,7 +40,7 @@ class Wordings:
 
 def wording(item: Found) -> Wording:
     """The words of a passage, without numbers."""
-    return frozenset(word for word in read(item.passage.text).stripped if not word[0].isdigit())
+    return frozenset(word for word in item.words.stripped if not word[0].isdigit())
 
 
 def _alike(one: Wording, other: Wording) -> bool:

@@ -1,28 +1,32 @@
 """A passage in words, with their offsets and the marks that part its clauses."""
 
+import json
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from index.figures import spelt
 from index.question import Asked
-from index.tokens import WORD, Groups, concepts, own_synonyms
+from index.tokens import WORD, Concept, Groups, bare, concepts, own_synonyms
 
 _STRONG = re.compile(r"[;()]|[.:](?=\s)")
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _WEAK = re.compile(r",(?=\s)|\s[–-]\s|\s(?:và|cùng)(?=\s\d)")  # "53 xã đạt … và 01 xã": what follows has its own words
 
 
 class Words(NamedTuple):
     """Folded and stripped words side by side; `starts` are code points, `strong`, `weak` the marks between clauses."""
 
+    text: str
     folded: tuple[str, ...]
     stripped: tuple[str, ...]
     starts: tuple[int, ...]
     strong: tuple[int, ...]
     weak: tuple[int, ...]
-    concepts: tuple[tuple[str, int, int], ...]  # (name, first word, after the last word)
+    concepts: tuple[Concept, ...]
 
     def pairs(self, marked: bool) -> frozenset[tuple[str, str]]:
         """Words side by side with no mark between, folded or stripped."""
@@ -65,20 +69,33 @@ def _between(marks: tuple[int, ...], starts: tuple[int, ...], left: int, right: 
 
 
 def read(text: str) -> Words:
-    """The words of a passage."""
+    """The words of a text."""
     return _read(text, own_synonyms())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _read(text: str, own: Groups) -> Words:
-    plain, stripped = spelt(text)
-    found = [match.span() for match in WORD.finditer(plain)]
-    bare = [stripped[start:end] for start, end in found]
+    found = list(WORD.finditer(spelt(text)[0]))
+    folded = [match.group() for match in found]
+    stripped = bare(folded)
     return Words(
-        folded=tuple([plain[start:end] for start, end in found]),
-        stripped=tuple(bare),
-        starts=tuple([start for start, _ in found]),
+        text,
+        folded=tuple(folded),
+        stripped=tuple(stripped),
+        starts=tuple([match.start() for match in found]),
         strong=tuple(match.start() for match in _STRONG.finditer(text)),
         weak=tuple(match.start() for match in _WEAK.finditer(text)),
-        concepts=tuple(concepts(bare)),
+        concepts=tuple(concepts(stripped)),
     )
+
+
+def stored(words: Words) -> str:
+    """A passage's words, without its text, as a line of JSON."""
+    return _JSON.encode([" ".join(words.folded), " ".join(words.stripped), *words[3:]])
+
+
+def restored(text: str, row: Sequence[Any]) -> Words:
+    """What `stored` wrote, decoded from JSON."""
+    folded, stripped, starts, strong, weak, said = row
+    own = tuple((name, start, end) for name, start, end in said)
+    return Words(text, tuple(folded.split()), tuple(stripped.split()), tuple(starts), tuple(strong), tuple(weak), own)

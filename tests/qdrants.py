@@ -243,7 +243,7 @@ def brought(corpus: Sequence[Sequence[str]], cluster: Cluster, vector: str) -> D
     mark = next(_numbers)  # other documents than the last time
     documents = tuple(Document(f"{n:03}", f"{n}.txt", "", "", Facts("")) for n in range(len(corpus)))
     rows = part(0, [[Passage(document.id, 0, 0, 1, 0, ".")] for document in documents])
-    parts = [replace(rows, lines=[" ".join(tokens) for tokens in corpus])] if corpus else []
+    parts = [replace(rows, terms=[" ".join(tokens) for tokens in corpus])] if corpus else []
     passages = Passages(parts, {document.id: range(n, n + 1) for n, document in enumerate(documents)})
     stamps = tuple(f"{mark}-{document.id}" for document in documents)
     named = (frozenset[int](),) * len(documents)

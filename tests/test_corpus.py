@@ -144,6 +144,8 @@ def test_marks_are_stripped_as_unicode_says_and_offsets_stay(text: str) -> None:
 def test_folding_is_done_once_and_keeps_the_marks(text: str) -> None:
     folded = fold(clean(text))
     assert fold(folded) == folded
-    assert strip_marks(folded.replace("quý", "quí").replace("tỷ", "tỉ")) == strip_marks(
-        clean(text).replace("quý", "quí").replace("tỷ", "tỉ")
-    )
+    assert _one_spelling(strip_marks(folded)) == _one_spelling(strip_marks(clean(text)))
+
+
+def _one_spelling(stripped: str) -> str:
+    return re.sub(r"\bquy\b", "qui", re.sub(r"\bty\b", "ti", stripped))

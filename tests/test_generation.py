@@ -10,12 +10,14 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.config import Settings
 from bot.wiring import Program
 from corpus.errors import GenerationError
 from corpus.records import Document, Facts, Passage
-from index import indexing, publishing
+from index import indexing, publishing, words
 from index.generation import read, write
 from index.indexing import index
 from index.passages import Passages
@@ -134,8 +136,9 @@ def test_terms_made_in_child_processes_are_the_same(monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(indexing, "_ALONE", 10)
         monkeypatch.setattr(indexing, "_SLICE", 7)
         assert list(chain.from_iterable(indexing._all_read(texts))) == alone
-        assert "@" in alone[0][0]
-        assert b"change" in alone[0][1]
+        assert "@" in alone[0].terms
+        assert b"@" in alone[0].words
+        assert b"change" in alone[0].figures
     finally:
         use_synonyms([])
 
@@ -146,3 +149,9 @@ def test_a_child_that_is_killed_is_one_clear_line(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(indexing, "own_synonyms", lambda: 9)
     with pytest.raises(GenerationError, match="thử lại"):
         list(indexing._all_read(["a"]))
+
+
+@given(st.text(max_size=200) | st.text(st.sampled_from("Số trạm 35,1: (quí) tỉ lệ và 4; –\n"), max_size=200))
+def test_words_are_read_as_they_were_written(text: str) -> None:
+    said = words.read(text)
+    assert words.restored(text, json.loads(words.stored(said))) == said

@@ -378,7 +378,7 @@ def test_verifying_reads_every_figure_again(program: Program) -> None:
     number = next(n for n, line in enumerate(path.read_bytes().splitlines()) if b'"35"' in line)
     _rewrite(path, number, b'"35"', b'"53"')
     complaints = verify(Program(program.settings))
-    assert complaints == ["Số liệu trong chỉ mục không theo đúng các đoạn; hãy chạy “hoidap reindex --force”."]
+    assert complaints == ["Từ và số liệu trong chỉ mục không theo đúng các đoạn; hãy chạy “hoidap reindex --force”."]
 
 
 def _rewrite(path: Path, number: int, old: bytes, new: bytes) -> None:

@@ -187,7 +187,7 @@ def judged(one: Set) -> Iterator[tuple[float, bool]]:
 def best(full: Search, known: Known) -> Iterator[tuple[float, bool]]:
     question = Question(known.question)
     asked = full.understand(question)
-    where = scope(full.generation.documents, question, asked)
+    where = scope(full.reports, question, asked)
     found = [] if where.reason or not asked.terms else full.find(asked, where.documents, 1)
     if found and found[0].choice:
         text = found[0].passage.text[found[0].choice.start : found[0].choice.end]
