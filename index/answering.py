@@ -61,8 +61,8 @@ def answer(search: Search, question: Question) -> Answer:
 
 
 def _played_first(found: list[Found], asked: Asked, unknown: Sequence[str]) -> list[Found]:
-    """With a passage ahead whose figure has the role asked for, where the best one only has another, a target say."""
-    if not found[0].choice or not _of_other_role(found[0], asked):
+    """With a passage ahead whose figure has the role asked for, where the best one has none or only one of another."""
+    if found[0].choice and not _of_other_role(found[0], asked):
         return found
     likely = (f for f in found[1:] if f.choice and evidence(f, asked, unknown) >= SURE and not _of_other_role(f, asked))
     first = next(likely, found[0])

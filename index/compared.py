@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.gazetteer import mentions
-from corpus.text import clean, has_marks, strip_marks
+from corpus.text import clean, fold, has_marks, strip_marks
 from index.kinds import FIGURES, Kind
 from index.periods import periods
 from index.question import Asked, understand
@@ -145,7 +145,9 @@ def _without_ranges(text: str, named: tuple[int, ...]) -> tuple[str, tuple[int, 
 def _without_facts(text: str, provinces: tuple[str, ...]) -> str:
     """Without provinces and years, which are no part of the indicator."""
     places = [(m.start, m.end) for m in mentions(text) if m.province in provinces and not m.district]
-    spans = sorted([*places, *(match.span() for match in periods(strip_marks(text)))])
+    spans = sorted(
+        [*places, *(match.span() for match in periods(strip_marks(text), fold(text) if has_marks(text) else None))]
+    )
     for start, end in reversed(spans):
         text = _LINK.sub("", text[:start]) + " " + text[end:]
     return re.sub(r"\s+", " ", text).strip(" ,?")

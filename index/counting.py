@@ -15,13 +15,7 @@ from index.words import Words
 _NOUN, _OTHER_NOUN = 0.35, 0.15  # its unit is what the question counts; only begins like it
 _NOUN_PART = 0.25  # times the part of the noun's syllables that it says
 FOREIGN = -0.6  # its unit is another thing than what is counted: "20 cá nhân" for "bao nhiêu hộ"
-_EXAMINES = r"\b(?:kiem tra|thanh tra|hau kiem|phuc tra|giam sat|ra soat|do kiem|kiem dinh|khao sat)\b"
-_EXAMINED = re.compile(rf"{_EXAMINES}(?: (?:thuc te|duoc|tai|doi voi|o|toan bo|tong so))*\s*$")
 _HEAD = 2  # syllables that say what is counted, those after them which
-_WANTS = r"\b(?:con )?(?:(?<!toi )(?<!giam )thieu|thua)\b"  # but not "tối thiểu", "giảm thiểu"
-_PROPOSES = r"\b(?:de nghi|de xuat|kien nghi)\b"
-_PROPOSED = re.compile(rf"(?:^|[;:.,(]\s+|\bva )(?:da |tiep tuc |dong thoi )*{_PROPOSES}(?! cua)[^;.]*$")
-_COMING = re.compile(r"[^,;.:()]*?\b(?P<coming>tung buoc|chuyen dan|tien toi|chuan bi|dang dan)\b(?P<later>[^,;.:()]*)")
 _WITHIN = re.compile(
     r"(?:\d[\d.,/]* (?:[^\W\d_]+ ){1,4}cua|\b(?:cho|den|toi|tai|o|voi|tu|do|boi|giua))(?: (?:toan bo|ca|hon|gan))*\s*$"
 )
@@ -35,9 +29,6 @@ _SOME_AFTER = re.compile(
 )
 _ENDED = re.compile(r" (?:tam (?:ngung|dung)|ngung|giai the|pha san|vi pham|chua|khong|bi|thoi viec|nghi)\b")
 _BATCH = re.compile(r"\b(?:dot|lan thu|giai doan) \d+ (?:la|co|gom|duoc|dat|ho tro)? ?$")
-_PER = re.compile(
-    r"(?:\b(?:tren|moi|binh quan)(?: (?:mot|1))?|/) ?(?P<many>(?:van|nghin|ngan|trieu|100|1\.000|10\.000) dan)\b"
-)
 _COUNTED_THING = re.compile(r"\d[\d.,/]*\s+[^\W\d_]+")
 _MULTIPLIERS = frozenset(("nghin", "ngan", "trieu", "ty"))
 _FROM = re.compile(r"\btu (?:hon |gan |khoang |tren )?$")
@@ -45,38 +36,6 @@ _ON = re.compile(r"(?: [a-z]+){0,4}(?: \(?(?:nam )?(?:19|20)\d\d\)?)?,? (?:len|x
 _CLASSIFIERS = frozenset(("vu", "cuoc", "ca", "chiec", "con", "cay", "buoi", "bai", "cuon", "quyen", "tran", "bo"))
 _MARK, _STRONG_MARK = re.compile(r"[;,.()]"), re.compile(r"[;.]\s|[(]")
 _LAST_FIGURE = re.compile(r".*\d[^,]*,\s")
-
-
-def only_examined(passage: Words, span: Span, asked: Asked) -> bool:
-    """ "Kiểm tra 93 trạm": so many were looked at, not so many there are; unless the question is about that."""
-    return bool(_EXAMINED.search(spelt(passage.text)[1][: span.start])) and not re.search(_EXAMINES, asked.stripped)
-
-
-def only_proposed(passage: Words, span: Span, asked: Asked) -> bool:
-    """ "Đề nghị cấp giấy phép cho 5 đơn vị": none was given yet; unless the question is about that."""
-    return bool(_PROPOSED.search(spelt(passage.text)[1][: span.start])) and not re.search(_PROPOSES, asked.stripped)
-
-
-def only_coming(passage: Words, span: Span, asked: Asked) -> bool:
-    """ "100% UBND cấp xã có Internet và từng bước chuyển sang cáp quang": what is to come is not said of the figure."""
-    bare = spelt(passage.text)[1]
-    said = _COMING.match(bare, span.end)
-    if not said or said["coming"] in asked.stripped:
-        return False
-    earlier, later = WORD.findall(bare, 0, said.start("coming")), WORD.findall(said["later"])
-    return any(t.weight == 1 and t.stripped in later and t.stripped not in earlier for t in asked.terms)
-
-
-def only_total(passage: Words, span: Span, asked: Asked) -> bool:
-    """ "Bác sĩ 1.612 người" for "bác sĩ trên vạn dân": all there are, not how many there are for so many people."""
-    wanted = _PER.search(asked.stripped)
-    return wanted is not None and f" {wanted['many']} " not in f" {' '.join(_own_clause(passage, span))} "
-
-
-def not_wanting(passage: Words, span: Span, asked: Asked) -> bool:
-    """ "Có 16.816 giáo viên, còn thiếu 320 người": how many are wanting is said right before the figure."""
-    wants = re.search(rf"{_WANTS} (?:bao nhieu|may)\b", asked.stripped)
-    return wants is not None and not re.search(rf"{_WANTS}[^,;.()\d]*$", spelt(passage.text)[1][: span.start])
 
 
 def of_something_else(passage: Words, span: Span, asked: Asked) -> bool:
@@ -149,7 +108,7 @@ def counted(passage: Words, span: Span, asked: Asked) -> float:
         return _NOUN_PART * shared + (FOREIGN if unit and not shared and not _labelled(text, span, asked) else 0.0)
     # "học sinh" and "học viên", "điểm phục vụ" and "điểm Bưu điện" share a syllable, not a thing.
     other = len(unit) > 1 and len(asked.noun) > 1 and unit[1] != asked.noun[1]
-    if other and set(asked.noun[1:]) <= set(passage.stripped) - set(_own_clause(passage, span)):
+    if other and set(asked.noun[1:]) <= set(passage.stripped) - set(clause_of(passage, span)):
         return FOREIGN  # "87 ca tay chân miệng; không ghi nhận ca mắc bạch hầu"
     return (_OTHER_NOUN if other else _NOUN) + _NOUN_PART * shared
 
@@ -178,7 +137,7 @@ def label_of(text: str, span: Span) -> str:
     return before[parted.end() :] if parted else before
 
 
-def _own_clause(passage: Words, span: Span) -> list[str]:
+def clause_of(passage: Words, span: Span) -> list[str]:
     """The stripped words between the strong marks around a figure."""
     start = max((mark for mark in passage.strong if mark < span.start), default=0)
     end = min((mark for mark in passage.strong if mark >= span.end), default=len(passage.text))

@@ -33,8 +33,7 @@ def _is_scattered(asked: Asked, passage: Words) -> bool:
     apart = asked.terms[1].place != asked.terms[0].place + 1
     if apart or words in passage.pairs(asked.marked):
         return False
-    names = {name for name, _, _ in passage.concepts}
-    return not any(concept in names for concept, _ in asked.synonyms)
+    return not passage.otherwise(asked)
 
 
 def lacks_name(passage: Words, asked: Asked) -> bool:
@@ -43,8 +42,7 @@ def lacks_name(passage: Words, asked: Asked) -> bool:
         return True
     if asked.kind not in FIGURES or not asked.names:
         return False
-    said = {name for name, _, _ in passage.concepts}
-    also = {place for concept, places in asked.synonyms if concept in said for place in places}
+    also = passage.otherwise(asked)
     return any(name not in passage.stripped and place not in also for name, place in asked.names)
 
 
@@ -52,8 +50,7 @@ def saying(asked: Asked, passage: Words) -> dict[int, float]:
     """For each place of the question's words, how well a text says it, 0..1."""
     own = passage.folded if asked.marked else passage.stripped
     words, pairs = frozenset(own), passage.pairs(asked.marked)
-    names = {name for name, _, _ in passage.concepts}
-    also = {place for concept, places in asked.synonyms if concept in names for place in places}
+    also = passage.otherwise(asked)
     spelt = {term.place: _spelt(term, asked) for term in asked.terms}
     said = {}
     for term in asked.terms:

@@ -6,22 +6,20 @@ from typing import NamedTuple
 
 from corpus.period import year_of
 from corpus.text import strip_marks
-from index.counting import (
-    FOREIGN,
-    counted,
-    label_of,
-    measures_another,
+from index.counting import FOREIGN, counted, label_of, measures_another, of_something_else, unit_of
+from index.dated import head, whens
+from index.figures import Span, spelt
+from index.kinds import FIGURES, MEASURE, Kind
+from index.narrowing import (
     not_wanting,
-    of_something_else,
+    only_a_while,
+    only_apart,
     only_coming,
     only_examined,
     only_proposed,
     only_total,
-    unit_of,
+    paid_as_another,
 )
-from index.dated import head, whens
-from index.figures import Span, spelt
-from index.kinds import FIGURES, MEASURE, Kind
 from index.nearness import bounds, nearness, owner
 from index.offices import office
 from index.question import Asked
@@ -56,7 +54,18 @@ _OPPOSITES = (
     ("muc do 3", "muc do 4"),
     ("bi thuong", "lam chet"),
 )
-_OF_ANOTHER = (only_examined, only_proposed, only_coming, only_total, not_wanting, of_something_else, measures_another)
+_OF_ANOTHER = (
+    only_examined,
+    only_proposed,
+    only_coming,
+    only_total,
+    only_apart,
+    only_a_while,
+    not_wanting,
+    paid_as_another,
+    of_something_else,
+    measures_another,
+)
 _TO_BUDGET = re.compile(r"\bnop (?:vao|cho|ve|den)? ?ngan sach\b")
 _AIMED = -0.3  # a target where none is asked for
 _OTHER_ROLE = -1.0  # a level beside a change of the same thing, where the change is asked for

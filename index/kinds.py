@@ -33,6 +33,11 @@ class Kind(StrEnum):
 FIGURES = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.RANK})
 
 _HOW_MANY = r"(?:bao nhieu|may)"
+# After "bao nhiêu tỷ": money, where no unit follows as in "bao nhiêu triệu lượt".
+_GOES_ON = r"(?:o|tai|trong|vao|cho|cua|tu|de|khi|la|thi|qua|nam|theo|doanh thu|chi phi|nhu|vay|nhi|a)\b"
+# Of what is counted or paid; "tram" alone is a station, "ngan" also stands for "ngân sách", "ngân hàng".
+MULTIPLIER = r"(?:tram (?=nghin|ngan|trieu|ty))?(?:nghin|ngan(?! (?:sach|hang))|trieu|ty|ti)"
+_SUM = r"(?:tien|dong|nghin|ngan|trieu|ty|ti)\b"
 _MONEY_HEAD = (
     r"doanh thu|kinh phi|ngan sach|so tien|tien phat|tien thuong|von|tong thu|tong chi|gia tri|thu nhap|kim ngach"
     r"|chi phi|loi nhuan|du toan|muc dau tu|tien thue|thu thue|vien tro|nop (?:ngan sach|thue|phat)"
@@ -56,7 +61,11 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.WEBSITE, r"(website|trang web|cong thong tin).{0,40}dia chi|dia chi (trang|website|cong)"),
     (Kind.ADDRESS, r"dia chi"),
     (Kind.PERCENT, rf"{_HOW_MANY} (phan tram|%)|\b(ty|ti) (le|trong)\b.*{_HOW_MANY}|{_HOW_MANY}\s*%"),
-    (Kind.RANK, r"thu (may|bao nhieu)|xep hang|hang (may|bao nhieu|thu)|vi tri (nao|bao nhieu|may)|xep thu"),
+    (
+        Kind.RANK,
+        rf"(?<!doanh )(?<!tong )(?<!dau )thu (may|bao nhieu)(?! {_SUM})|xep hang|hang (may|bao nhieu|thu)"
+        r"|vi tri (nao|bao nhieu|may)|xep thu",
+    ),
     (
         Kind.NUMBER,
         rf"\b({_DOCUMENTS}) (nao|so may|gi)\b|\bso (bao nhieu|may|nao|van ban(?= (?:la|nao|gi)\b|$))\b|so hieu",
@@ -74,7 +83,12 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
         r"|(ong|ba|nguoi|dong chi|vi|lanh dao|giam doc) nao",
     ),
     (Kind.PLACE, r"o dau|tai dau|noi nao|(dia diem|dia ban|huyen|tinh|xa|thanh pho|khu vuc|cua khau) nao"),
-    (Kind.MONEY, rf"{_HOW_MANY} (tien|ty|ti|trieu|nghin|ngan|dong|usd|kinh phi|ngan sach|von)\b|het {_HOW_MANY}\b"),
+    (
+        Kind.MONEY,
+        rf"{_HOW_MANY} (?:{MULTIPLIER} )*(?:tien|dong|usd|vnd|euro|do la|kinh phi|ngan sach|von)\b"
+        rf"|{_HOW_MANY} (?:trieu|ty|ti) do\b"
+        rf"|{_HOW_MANY} (?:{MULTIPLIER} )*{MULTIPLIER}(?: {_GOES_ON}|\s*$)|het {_HOW_MANY}\b",
+    ),
     (Kind.COUNT, rf"\bmay (?!nay)\w+|{_HOW_MANY} \w+|so luong|{_HOW_MANY}$"),
     (Kind.COUNT, r"(chi tieu|muc tieu|ty le|so luong|tong so)\b.* la gi"),
     (Kind.NAME, r"ten (la )?gi|ten goi|goi la gi|co ten|mang ten"),

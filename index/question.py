@@ -9,7 +9,7 @@ from typing import NamedTuple
 from corpus.gazetteer import Mention, canonical, mentions
 from corpus.syllables import is_foreign
 from corpus.text import clean, fold, has_marks, pattern, strip_marks
-from index.kinds import MONEY_TOPIC, Kind, kind_of
+from index.kinds import MONEY_TOPIC, MULTIPLIER, Kind, kind_of
 from index.periods import periods
 from index.records import Question
 from index.tokens import WORD, concepts, words
@@ -17,7 +17,8 @@ from index.vocabulary import vocabulary
 
 MOST_TERMS = 64  # different words of a question that are searched for; the rest of a very long one is not
 _QUESTION_WORDS = re.compile(
-    r"\b(bao nhieu|la gi|nhung gi|la ai|boi ai|do ai|ai la|o dau|tai dau|noi nao|the nao|khi nao|luc nao|bao gio"
+    rf"\b((?:bao nhieu|may)(?: {MULTIPLIER}\b)+|bao nhieu"
+    r"|la gi|nhung gi|la ai|boi ai|do ai|ai la|o dau|tai dau|noi nao|the nao|khi nao|luc nao|bao gio"
     r"|vi sao|tai sao|(ngay|thang) (nao|may|bao nhieu)|thu may|thu bao nhieu|phan tram|ten (la )?gi|chuc vu gi"
     r"|(hay |xin )?cho (toi |minh |em )?(biet|hoi)|lam on|gi|nao|ai|so voi|tren dia ban)\b"
     r"|\b(khong|chua|nhi|vay|the|nhe|a|u)$"
@@ -38,12 +39,22 @@ _ISSUER = pattern(
 _UNITS = frozenset(("km", "kg", "usd", "vnd", "m2", "m3", "mw", "kwh", "gb", "mbps"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _THINGS = re.compile(r"\bco (?:so|quan)\b(?! (?:luong|ho|nguoi|tien)\b)")  # "cơ sở", "cơ quan" without their diacritics
+_SHORT_FOR_HOW_MANY = re.compile(  # but "mấy bn" are patients
+    r"(?<!nhiêu )(?<!nhieu )(?<!mấy )(?<!may )(?<!số )(?<!so )(?<!lượng )(?<!luong )\b(?:bn|bnhieu|bnhiu|bao nhiu)\b",
+    re.IGNORECASE,
+)
+_LEAD_IN = re.compile(  # "Xin cho biết", ": " after a province that was named first
+    r"^[\s:,.;–-]*(?:(?:hay|xin|vui long|lam on|de nghi|nho)\s+)*(?:cho\s+(?:(?:toi|minh|em)\s+)?(?:biet|hoi|xem)\b)?"
+    r"[\s:,.;–-]*(?:(?:ve|trong)\s+)?"
+)
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _AFTER = r"\s+((?:[^\W\d_]+[\s,&/-]*){1,6})"
 _NO_NOUN = frozenset(
     ("tăng", "giảm", "phần", "so", "đạt", "tỷ", "thêm", "vượt", "tang", "giam", "phan", "dat", "ty", "them", "vuot")
 )
-_COUNTED = tuple(re.compile(rf"\b{lead}{_AFTER}") for lead in ("(?:bao nhieu|may)", "(?:so luong|tong so|so)"))
+_COUNTED = tuple(
+    re.compile(rf"\b{lead}{_AFTER}") for lead in (rf"(?:bao nhieu|may)(?: {MULTIPLIER}\b)*", "(?:so luong|tong so|so)")
+)
 
 
 class Term(NamedTuple):
@@ -91,7 +102,7 @@ def understand(question: Question) -> Asked:
     >>> [term.word for term in asked.terms]
     ['tram', 'bts', 'tang']
     """
-    text = clean(question.text).strip(" ?!.…\n\t")
+    text = _written_out(clean(question.text).strip(" ?!.…\n\t"))
     folded = fold(text)
     stripped = strip_marks(folded)
     places = list(mentions(text))
@@ -101,11 +112,12 @@ def understand(question: Question) -> Asked:
     named = [mention.province for mention in places]
     if question.province:
         named = [canonical(question.province) or question.province]
-    times = periods(stripped)
+    marked = has_marks(text)
+    times = periods(stripped, folded if marked else None)
     hidden = [(m.start, m.end) for m in places if not m.district] + [p.span() for p in times]
     bare = _blank(stripped, hidden)
-    kind = kind_of(re.sub(r"\s+", " ", bare).strip())
-    said = _Said(folded, bare, has_marks(text))
+    kind = kind_of(_LEAD_IN.sub("", re.sub(r"\s+", " ", bare)).strip())
+    said = _Said(folded, bare, marked)
     terms = _terms(said)
     quarter = next((p["quarter"] for p in times if p["quarter"]), None)
     return Asked(
@@ -124,6 +136,15 @@ def understand(question: Question) -> Asked:
         synonyms=_synonyms(bare, terms),
         direction=_direction(text),
     )
+
+
+def _written_out(text: str) -> str:
+    """With what people shorten in chats written out.
+
+    >>> _written_out("Hậu Giang có bn trạm"), _written_out("co bao nhieu bn covid")
+    ('Hậu Giang có bao nhiêu trạm', 'co bao nhieu bn covid')
+    """
+    return _SHORT_FOR_HOW_MANY.sub("bao nhiêu" if has_marks(text) else "bao nhieu", text)
 
 
 def _is_name(bare: str) -> bool:

@@ -16,6 +16,7 @@ from index.embedding import Encoder
 from index.engines import open_engine
 from index.extract import Choice, choose
 from index.generation import Generation
+from index.kinds import FIGURES
 from index.meaning import Meaning
 from index.passages import Passages
 from index.question import Asked
@@ -99,8 +100,12 @@ class Search:
         return self._engine.frequency(term) > 0
 
     def unknown(self, asked: Asked) -> list[str]:
-        """Words of the question that stand in no report at all, by themselves or by another name."""
+        """Words of the question that stand in no report at all, by themselves or by another name.
+
+        Whether a passage says what an abbreviation stands for, the passage tells: see index.coverage.lacks_name.
+        """
         alike = {place for concept, places in asked.synonyms if self._known(concept) for place in places}
+        alike |= {place for _, place in asked.names} if asked.kind in FIGURES else set()
         return [
             term.word
             for term in asked.terms

@@ -18,8 +18,9 @@ Tokenizer = Callable[[str], list[str]]
 Groups = tuple[tuple[str, ...], ...]
 Concept = tuple[str, int, int]  # its name, its first word, after its last word
 
-NAME = "syllables-stripped-bigrams-concepts/5"
+NAME = "syllables-stripped-bigrams-concepts/6"
 _own: Groups = ()
+_AND = "va"  # "và" has no letter in an abbreviation
 # A number with its marks, else letters and digits: "132/141", "dvb", "t2".
 WORD = re.compile(r"\d+(?![^\W_])(?:[.,/]\d+)*|[^\W_]+")
 
@@ -95,13 +96,32 @@ def name() -> str:
     return f"{NAME}+{hashlib.sha256(repr(_own).encode()).hexdigest()[:8]}" if _own else NAME
 
 
+def initials(stripped: Iterable[str]) -> str:
+    """The letters by which officials shorten a phrase, given without diacritics.
+
+    >>> initials(["tai", "nguyen", "va", "moi", "truong"])
+    'tnmt'
+    """
+    return "".join(word[0] for word in stripped if word != _AND)
+
+
+def _bare(text: str) -> str:
+    return strip_marks(fold(text))
+
+
 @cache
 def _phrases(own: Groups) -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    """Phrases by their first syllable; an own group that shares a phrase with a known one adds to that."""
-    groups: list[list[str]] = json.loads(Path(__file__).with_name("synonyms.json").read_text("utf-8"))
-    spelt = [{tuple(map(strip_marks, words(text))) for text in group} for group in groups]
-    for group in own:
-        phrases = {tuple(map(strip_marks, words(text))) for text in group} - {()}
+    """Phrases by their first syllable: synonyms, those of abbreviated.txt with their initials, an office's own.
+
+    A group that shares a phrase with one before it adds to that.
+    """
+    here = Path(__file__)
+    groups: list[list[str]] = json.loads(_bare(here.with_name("synonyms.json").read_text("utf-8")))
+    spelt = [{tuple(WORD.findall(text)) for text in group} for group in groups]
+    own_groups = [[tuple(WORD.findall(_bare(text))) for text in group] for group in own]
+    abbreviated = map(WORD.findall, _bare(here.with_name("abbreviated.txt").read_text("utf-8")).splitlines())
+    for group in [*([tuple(phrase), (initials(phrase),)] for phrase in abbreviated), *own_groups]:
+        phrases = set(group) - {()}
         known = next((others for others in spelt if others & phrases), None)
         if known is None:
             spelt.append(phrases)

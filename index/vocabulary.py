@@ -9,7 +9,7 @@ from pathlib import Path
 def vocabulary(name: str) -> frozenset[str]:
     """One list of words or phrases.
 
-    >>> "bao" in vocabulary("function"), "nguyen" in vocabulary("surnames")
+    >>> "của" in vocabulary("function"), "nguyen" in vocabulary("surnames")
     (True, True)
     """
     lists: dict[str, list[str]] = json.loads(Path(__file__).with_name("vocabulary.json").read_text("utf-8"))

@@ -8,10 +8,12 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from corpus.syllables import is_foreign
 from index.figures import spelt
 from index.question import Asked
-from index.tokens import WORD, Concept, Groups, bare, concepts, own_synonyms
+from index.tokens import WORD, Concept, Groups, bare, concepts, initials, own_synonyms
 
+_INITIALS = 3  # letters of an abbreviation that is read as initials; shorter ones stand for too much
 _STRONG = re.compile(r"[;()]|[.:](?=\s)")
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _WEAK = re.compile(r",(?=\s)|\s[–-]\s|\s(?:và|cùng)(?=\s\d)")  # "53 xã đạt … và 01 xã": what follows has its own words
@@ -27,6 +29,7 @@ class Words(NamedTuple):
     strong: tuple[int, ...]
     weak: tuple[int, ...]
     concepts: tuple[Concept, ...]
+    names: tuple[int, ...]  # the numbers of words that are no syllables: abbreviations, foreign words
 
     def pairs(self, marked: bool) -> frozenset[tuple[str, str]]:
         """Words side by side with no mark between, folded or stripped."""
@@ -55,11 +58,37 @@ class Words(NamedTuple):
         for term in asked.terms:
             spelt = term.word if asked.marked else term.stripped
             found[term.place] = [number for number, word in enumerate(own) if word == spelt]
+        for place, said in self.otherwise(asked).items():
+            found[place] = found[place] or said
+        return found
+
+    def otherwise(self, asked: Asked) -> dict[int, list[int]]:
+        """The same for what is said by another name: a synonym, initials for words, words for initials."""
+        found: dict[int, list[int]] = {term.place: [] for term in asked.terms}
         for name, places in asked.synonyms:
             said = [start for concept, start, _ in self.concepts if concept == name]
             for place in places & found.keys():
-                found[place] = found[place] or said
-        return found
+                found[place] += said
+        for name, place in asked.names:
+            found[place] += _spelling(name, self.stripped)
+        if self.names:
+            terms = [term.stripped for term in asked.terms]
+            for number in self.names:
+                for start in _spelling(self.stripped[number], terms):
+                    for term in asked.terms[start : start + len(self.stripped[number])]:
+                        found[term.place].append(number)
+        return {place: said for place, said in found.items() if said}
+
+
+def _spelling(name: str, words: Sequence[str]) -> list[int]:
+    """Where words begin that a name has the initials of: "tngt" for "tai nạn giao thông"."""
+    if len(name) < _INITIALS or not name.isalpha():
+        return []
+    letters = initials(words)
+    if name not in letters:
+        return []
+    numbers = [number for number, word in enumerate(words) if initials([word])]
+    return [numbers[match.start()] for match in re.finditer(name, letters)]
 
 
 def _between(marks: tuple[int, ...], starts: tuple[int, ...], left: int, right: int) -> int:
@@ -86,6 +115,7 @@ def _read(text: str, own: Groups) -> Words:
         strong=tuple(match.start() for match in _STRONG.finditer(text)),
         weak=tuple(match.start() for match in _WEAK.finditer(text)),
         concepts=tuple(concepts(stripped)),
+        names=tuple([number for number, word in enumerate(stripped) if not word[0].isdigit() and is_foreign(word)]),
     )
 
 
@@ -96,6 +126,15 @@ def stored(words: Words) -> str:
 
 def restored(text: str, row: Sequence[Any]) -> Words:
     """What `stored` wrote, decoded from JSON."""
-    folded, stripped, starts, strong, weak, said = row
+    folded, stripped, starts, strong, weak, said, names = row
     own = tuple((name, start, end) for name, start, end in said)
-    return Words(text, tuple(folded.split()), tuple(stripped.split()), tuple(starts), tuple(strong), tuple(weak), own)
+    return Words(
+        text,
+        tuple(folded.split()),
+        tuple(stripped.split()),
+        tuple(starts),
+        tuple(strong),
+        tuple(weak),
+        own,
+        tuple(names),
+    )

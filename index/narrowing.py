@@ -1,0 +1,102 @@
+"""What a figure is not: all of a thing, where it is only examined, proposed, set apart, of a short while or paid as
+something else. Each rule tells of one figure whether it is of another thing than the question's."""
+
+import re
+
+from index.counting import clause_of, label_of
+from index.figures import Span, spelt
+from index.kinds import Kind
+from index.question import Asked
+from index.tokens import WORD
+from index.words import Words
+
+_EXAMINES = r"\b(?:kiem tra|thanh tra|hau kiem|phuc tra|giam sat|ra soat|do kiem|kiem dinh|khao sat)\b"
+_EXAMINED = re.compile(rf"{_EXAMINES}(?: (?:thuc te|duoc|tai|doi voi|o|toan bo|tong so))*\s*$")
+_WANTS = r"\b(?:con )?(?:(?<!toi )(?<!giam )thieu|thua)\b"  # but not "tối thiểu", "giảm thiểu"
+_PROPOSES = r"\b(?:de nghi|de xuat|kien nghi)\b"
+_PROPOSED = re.compile(rf"(?:^|[;:.,(]\s+|\bva )(?:da |tiep tuc |dong thoi )*{_PROPOSES}(?! cua)[^;.]*$")
+_COMING = re.compile(r"[^,;.:()]*?\b(?P<coming>tung buoc|chuyen dan|tien toi|chuan bi|dang dan)\b(?P<later>[^,;.:()]*)")
+_PER = re.compile(
+    r"(?:\b(?:tren|moi|binh quan)(?: (?:mot|1))?|/) ?(?P<many>(?:van|nghin|ngan|trieu|100|1\.000|10\.000) dan)\b"
+)
+_APART = re.compile(r"\b(?:tinh )?rieng\b(?P<part>[^,;.()]*)")  # "riêng dịp nghỉ Tết xảy ra 17 vụ"
+_SENTENCE = re.compile(r"[;.]\s")
+_EVENT = re.compile(
+    r"^[\s+•*-]*(?:trong khuon kho )?(?P<event>(?:ngay hoi|le hoi|hoi cho|hoi thi|lien hoan|festival|tuan le)\b[^,;.]*)"
+    r"|^(?P<lasting>[^;.]*\b(?:dien ra|keo dai) trong (?:vong )?(?:\d+|mot|hai|ba|bon|nam) (?:ngay|buoi|tuan)\b)"
+)
+# Ways of being money; in a label another one than the question's tells a figure of something else.
+_PAID = (
+    r"doanh thu|thu duoc|thu ve|tong thu",
+    r"nop (?:vao |cho |ve )?(?:ngan sach|thue|phat)|nop|tien thue",
+    r"kinh phi|\bvon\b|\bchi\b|dau tu",
+    r"xu phat|tien phat|phat tien",
+    r"loi nhuan",
+    r"kim ngach|xuat khau|nhap khau",
+    r"le phi",
+    r"thu nhap|tien luong",
+)
+
+
+def only_examined(passage: Words, span: Span, asked: Asked) -> bool:
+    """ "Kiểm tra 93 trạm": so many were looked at, not so many there are; unless the question is about that."""
+    return bool(_EXAMINED.search(spelt(passage.text)[1][: span.start])) and not re.search(_EXAMINES, asked.stripped)
+
+
+def only_proposed(passage: Words, span: Span, asked: Asked) -> bool:
+    """ "Đề nghị cấp giấy phép cho 5 đơn vị": none was given yet; unless the question is about that."""
+    return bool(_PROPOSED.search(spelt(passage.text)[1][: span.start])) and not re.search(_PROPOSES, asked.stripped)
+
+
+def only_coming(passage: Words, span: Span, asked: Asked) -> bool:
+    """ "100% UBND cấp xã có Internet và từng bước chuyển sang cáp quang": what is to come is not said of the figure."""
+    bare = spelt(passage.text)[1]
+    said = _COMING.match(bare, span.end)
+    if not said or said["coming"] in asked.stripped:
+        return False
+    earlier, later = WORD.findall(bare, 0, said.start("coming")), WORD.findall(said["later"])
+    return any(t.weight == 1 and t.stripped in later and t.stripped not in earlier for t in asked.terms)
+
+
+def only_total(passage: Words, span: Span, asked: Asked) -> bool:
+    """ "Bác sĩ 1.612 người" for "bác sĩ trên vạn dân": all there are, not how many there are for so many people."""
+    wanted = _PER.search(asked.stripped)
+    return wanted is not None and f" {wanted['many']} " not in f" {' '.join(clause_of(passage, span))} "
+
+
+def not_wanting(passage: Words, span: Span, asked: Asked) -> bool:
+    """ "Có 16.816 giáo viên, còn thiếu 320 người": how many are wanting is said right before the figure."""
+    wants = re.search(rf"{_WANTS} (?:bao nhieu|may)\b", asked.stripped)
+    return wants is not None and not re.search(rf"{_WANTS}[^,;.()\d]*$", spelt(passage.text)[1][: span.start])
+
+
+def only_apart(passage: Words, span: Span, asked: Asked) -> bool:
+    """ "Riêng dịp nghỉ Tết xảy ra 17 vụ": a part set apart is not the whole, unless the question is about it."""
+    said = list(_APART.finditer(_sentence_before(passage, span)))
+    return bool(said) and not _asks_of(said[-1]["part"], asked)
+
+
+def only_a_while(passage: Words, span: Span, asked: Asked) -> bool:
+    """ "Ngày hội diễn ra trong 04 ngày, thu hút 85.000 lượt khách": of an event, unless the question is about it."""
+    said = _EVENT.search(_sentence_before(passage, span))
+    return said is not None and not _asks_of(said["event"] or said["lasting"], asked)
+
+
+def paid_as_another(passage: Words, span: Span, asked: Asked) -> bool:
+    """ "Doanh thu 5.359 tỷ đồng; các doanh nghiệp nộp thuế 38,5 tỷ đồng": what was paid in tax is no revenue."""
+    if span.kind is not Kind.MONEY:
+        return False
+    label = label_of(passage.text, span)
+    wanted = {way for way in _PAID if re.search(rf"\b(?:{way})\b", asked.stripped)}
+    said = {way for way in _PAID if re.search(rf"\b(?:{way})\b", label)}
+    return bool(wanted and said) and not wanted & said
+
+
+def _sentence_before(passage: Words, span: Span) -> str:
+    return _SENTENCE.split(spelt(passage.text)[1][: span.start])[-1]
+
+
+def _asks_of(part: str, asked: Asked) -> bool:
+    """Whether a question shares a word or a year with what narrows a figure."""
+    words = set(WORD.findall(part))
+    return any(term.stripped in words for term in asked.terms) or any(str(year) in words for year in asked.years)
