@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 
+from corpus.syllables import is_foreign
 from index.figures import Span, spelt
 from index.kinds import MEASURE, Kind
 from index.question import Asked
 from index.roles import Role, role_asked
-from index.tokens import WORD, concepts
+from index.tokens import WORD, concepts, initials
 from index.vocabulary import vocabulary
 from index.words import Words
 
@@ -33,6 +34,7 @@ _COUNTED_THING = re.compile(r"\d[\d.,/]*\s+[^\W\d_]+")
 _MULTIPLIERS = frozenset(("nghin", "ngan", "trieu", "ty"))
 _FROM = re.compile(r"\btu (?:hon |gan |khoang |tren )?$")
 _ON = re.compile(r"(?: [a-z]+){0,4}(?: \(?(?:nam )?(?:19|20)\d\d\)?)?,? (?:len|xuong|con|den|toi|tang|giam)\b")
+_STAFF = frozenset(("cbccvc", "cbcc", "ccvc", "cbcnv", "vdv", "hlv"))
 _CLASSIFIERS = frozenset(("vu", "cuoc", "ca", "chiec", "con", "cay", "buoi", "bai", "cuon", "quyen", "tran", "bo"))
 _MARK, _STRONG_MARK = re.compile(r"[;,.()]"), re.compile(r"[;.]\s|[(]")
 _LAST_FIGURE = re.compile(r".*\d[^,]*,\s")
@@ -87,6 +89,7 @@ def _is_foreign(passage: Words, span: Span, asked: Asked) -> bool:
     alike = {name for name, _, _ in concepts(list(asked.noun))}
     said = {word for name, start, end in passage.concepts if name in alike for word in passage.stripped[start:end]}
     known = bool(unit) and unit[0] not in {*asked.noun[:_HEAD], *said}  # "5 vi phạm" are no "cơ sở vi phạm"
+    known = known and not _shortened(asked.noun[0], unit)
     return known and not alike & {name for name, _, _ in concepts(unit)} and not _labelled(passage.text, span, asked)
 
 
@@ -103,6 +106,8 @@ def counted(passage: Words, span: Span, asked: Asked) -> float:
         return _NOUN  # "khách quốc tế 8.500 lượt", but not "xuất khẩu 35 lao động"
     if _persons(unit, asked.noun):
         return _NOUN
+    if unit and len(asked.noun) == 1 and len(unit[0]) > 1 and _shortened(asked.noun[0], unit):
+        return _NOUN + _NOUN_PART  # "18.344 giấy chứng nhận" are GCNQSDĐ
     shared = len(set(unit) & set(asked.noun)) / len(set(asked.noun))
     if unit[:1] != list(asked.noun[:1]):
         return _NOUN_PART * shared + (FOREIGN if unit and not shared and not _labelled(text, span, asked) else 0.0)
@@ -115,8 +120,13 @@ def counted(passage: Words, span: Span, asked: Asked) -> float:
 
 def _persons(unit: Sequence[str], noun: Sequence[str]) -> bool:
     """ "gần 1.500 cán bộ" are so many "người", and "9.870 người" may be "lao động"."""
-    named = [" ".join(words[:2]) in vocabulary("people") for words in (unit, noun)]
+    named = [" ".join(words[:2]) in vocabulary("people") or words[0] in _STAFF for words in (unit or ("",), noun)]
     return (noun[0] == "nguoi" and named[0]) or (list(unit[:1]) == ["nguoi"] and named[1])
+
+
+def _shortened(name: str, unit: Sequence[str]) -> bool:
+    """Whether a unit is how an abbreviation begins, or all of it."""
+    return is_foreign(name) and name.startswith(initials(unit))
 
 
 def _labelled(text: str, span: Span, asked: Asked) -> bool:

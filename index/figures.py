@@ -44,6 +44,7 @@ _UNIT_SYLLABLES = 3
 _NEXT = re.compile(r"(?P<gap>\s|,\s|\s?-\s?)(?P<word>[^\W\d_]+(?:&[^\W\d_]+)?)")
 _NEXT_FIGURE = re.compile(r",\s(?:[^\W\d_]+\s){1,4}\d")  # "214 phòng học, sửa chữa 96 phòng"
 _DANGLING = re.compile(r"\s(?:cấp|loại|thuộc)$", re.IGNORECASE)
+_GOES_ON = re.compile(r"\s?(?:(?:văn|mặt|đồng|cân) bằng|(?:thiết|trang) bị|(?:hàng|đường) không|đối (?:tượng|tác))\b")
 _WORD_NEXT = re.compile(r"\s([^\W\d_]+)")
 _PHRASE = 60  # code points looked at for a known phrase
 _PER = re.compile(r"(?:\s?/\s?(?:\d+\s?|(?:vạn|nghìn|ngàn|triệu)\s)?[^\W\d_]+)+", re.IGNORECASE)
@@ -141,16 +142,18 @@ def _phrase_end(stripped: str, start: int) -> int:
 def _unit_end(text: str, folded: str, stripped: str, start: int, asked: frozenset[str]) -> int:
     """The end of the unit: up to three syllables, further while the question says them, "/100 dân" included."""
     at, count, item = start, 0, 0  # syllables in all, and since the last comma
+    last = start  # where the syllable before begins
     while match := _NEXT.match(text, at):
         wanted = stripped[match.start("word") : match.end("word")] in asked
         listed = match.group("gap") != " "
         if listed and (not (wanted and 0 < item <= 2) or _NEXT_FIGURE.match(text, at)):
             break
         word = folded[match.start("word") : match.end("word")]
-        named = word in vocabulary("unit_end") or (count and word in _NAMES_NEXT)
+        goes_on = _GOES_ON.match(folded, at if not count else last)
+        named = (word in vocabulary("unit_end") and not goes_on) or (count and word in _NAMES_NEXT)
         if named or (count >= _UNIT_SYLLABLES and not wanted):
             break
-        at, count, item = match.end(), count + 1, 1 if listed else item + 1
+        last, at, count, item = match.start("word"), match.end(), count + 1, 1 if listed else item + 1
     at = max(at, _phrase_end(stripped, start))
     # "19/19 đơn vị cấp sở": what stands behind "cấp" was too far, so it goes, too.
     dangling = _DANGLING.search(text, start, at)

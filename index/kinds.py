@@ -40,7 +40,7 @@ MULTIPLIER = r"(?:tram (?=nghin|ngan|trieu|ty))?(?:nghin|ngan(?! (?:sach|hang))|
 _SUM = r"(?:tien|dong|nghin|ngan|trieu|ty|ti)\b"
 _MONEY_HEAD = (
     r"doanh thu|kinh phi|ngan sach|so tien|tien phat|tien thuong|von|tong thu|tong chi|gia tri|thu nhap|kim ngach"
-    r"|chi phi|loi nhuan|du toan|muc dau tu|tien thue|thu thue|vien tro|nop (?:ngan sach|thue|phat)"
+    r"|chi phi|loi nhuan|tong muc|du toan|muc dau tu|tien thue|thu thue|vien tro|nop (?:ngan sach|thue|phat)"
 )
 _DOCUMENTS = (
     r"nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|ke hoach|cong van|van ban|giay phep|luat|thong bao|to trinh"
@@ -49,7 +49,7 @@ _DOCUMENTS = (
 _MEASURE_NOUNS = "dien tich|san luong|nang suat|dan so|quy mo|mat do|khoi luong|cong suat|chieu dai|gia tri"
 _MEASURES = (
     rf"{_MEASURE_NOUNS}|grdp|gdp|toc do|chi so|tong|thu nhap"
-    r"|dan (?:trau|bo|lon|ga|vit|gia cam|gia suc)|luong (?:khach|hang|mua)|luot|thu|chi|von|muc|thoi gian"
+    r"|dan (?:trau|bo|lon|ga|vit|gia cam|gia suc)|luong|luot|thu|chi|von|muc|thoi gian"
 )
 # First match wins: the surer a pattern tells its kind, the earlier it stands.
 _PATTERNS: tuple[tuple[Kind, str], ...] = (

@@ -21,9 +21,10 @@ _PER = re.compile(
 )
 _APART = re.compile(r"\b(?:tinh )?rieng\b(?P<part>[^,;.()]*)")  # "riêng dịp nghỉ Tết xảy ra 17 vụ"
 _SENTENCE = re.compile(r"[;.]\s")
+_PART = 3  # words
 _EVENT = re.compile(
-    r"^[\s+•*-]*(?:trong khuon kho )?(?P<event>(?:ngay hoi|le hoi|hoi cho|hoi thi|lien hoan|festival|tuan le)\b[^,;.]*)"
-    r"|^(?P<lasting>[^;.]*\b(?:dien ra|keo dai) trong (?:vong )?(?:\d+|mot|hai|ba|bon|nam) (?:ngay|buoi|tuan)\b)"
+    r"^[\s+•*-]*(?:trong khuon kho )?(?P<event>ngay hoi|le hoi|hoi cho|hoi thi|lien hoan|festival|tuan le)\b"
+    r"|^[^;.]*\b(?:dien ra|keo dai) (?P<lasting>trong (?:vong )?(?:\d+|mot|hai|ba|bon|nam) (?:ngay|buoi|tuan))\b"
 )
 # Ways of being money; in a label another one than the question's tells a figure of something else.
 _PAID = (
@@ -73,13 +74,14 @@ def not_wanting(passage: Words, span: Span, asked: Asked) -> bool:
 def only_apart(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Riêng dịp nghỉ Tết xảy ra 17 vụ": a part set apart is not the whole, unless the question is about it."""
     said = list(_APART.finditer(_sentence_before(passage, span)))
-    return bool(said) and not _asks_of(said[-1]["part"], asked)
+    # Only what stands right behind "riêng" says which part it is: "dịp nghỉ Tết", and then what happened.
+    return bool(said) and not _asks_of(" ".join(WORD.findall(said[-1]["part"])[:_PART]), asked)
 
 
 def only_a_while(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Ngày hội diễn ra trong 04 ngày, thu hút 85.000 lượt khách": of an event, unless the question is about it."""
     said = _EVENT.search(_sentence_before(passage, span))
-    return said is not None and not _asks_of(said["event"] or said["lasting"], asked)
+    return said is not None and (said["event"] or said["lasting"]) not in asked.stripped
 
 
 def paid_as_another(passage: Words, span: Span, asked: Asked) -> bool:

@@ -17,7 +17,7 @@ from index.vocabulary import vocabulary
 
 MOST_TERMS = 64  # different words of a question that are searched for; the rest of a very long one is not
 _QUESTION_WORDS = re.compile(
-    rf"\b((?:bao nhieu|may)(?: {MULTIPLIER}\b)+|bao nhieu"
+    rf"\b((?:bao nhieu|may)(?: {MULTIPLIER}\b)+(?: (?:dong|usd|vnd|euro|do la|do)\b)?|bao nhieu"
     r"|la gi|nhung gi|la ai|boi ai|do ai|ai la|o dau|tai dau|noi nao|the nao|khi nao|luc nao|bao gio"
     r"|vi sao|tai sao|(ngay|thang) (nao|may|bao nhieu)|thu may|thu bao nhieu|phan tram|ten (la )?gi|chuc vu gi"
     r"|(hay |xin )?cho (toi |minh |em )?(biet|hoi)|lam on|gi|nao|ai|so voi|tren dia ban)\b"
@@ -52,8 +52,10 @@ _AFTER = r"\s+((?:[^\W\d_]+[\s,&/-]*){1,6})"
 _NO_NOUN = frozenset(
     ("tăng", "giảm", "phần", "so", "đạt", "tỷ", "thêm", "vượt", "tang", "giam", "phan", "dat", "ty", "them", "vuot")
 )
+_NO_NUMBER = r"(?<!chi )(?<!he )(?<!ty )(?<!dan )(?<!mot )(?<!ho )(?<!co )(?<!tru )"  # "chỉ số", "hồ sơ", "cơ sở"
 _COUNTED = tuple(
-    re.compile(rf"\b{lead}{_AFTER}") for lead in (rf"(?:bao nhieu|may)(?: {MULTIPLIER}\b)*", "(?:so luong|tong so|so)")
+    re.compile(rf"\b{lead}{_AFTER}")
+    for lead in (rf"(?:bao nhieu|may)(?: {MULTIPLIER}\b)*", rf"{_NO_NUMBER}(?:so luong|tong so|so)")
 )
 
 

@@ -3,9 +3,9 @@
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from corpus.syllables import is_foreign
@@ -58,8 +58,9 @@ class Words(NamedTuple):
         for term in asked.terms:
             spelt = term.word if asked.marked else term.stripped
             found[term.place] = [number for number, word in enumerate(own) if word == spelt]
+        names = {place for _, place in asked.names}
         for place, said in self.otherwise(asked).items():
-            found[place] = found[place] or said
+            found[place] = sorted({*found[place], *said}) if place in names else found[place] or said
         return found
 
     def otherwise(self, asked: Asked) -> dict[int, list[int]]:
@@ -70,25 +71,36 @@ class Words(NamedTuple):
             for place in places & found.keys():
                 found[place] += said
         for name, place in asked.names:
-            found[place] += _spelling(name, self.stripped)
+            found[place] += [said.start for said in _spelling(name, self.stripped, self.names)]
         if self.names:
             terms = [term.stripped for term in asked.terms]
+            short = [number for number, term in enumerate(terms) if (term, asked.terms[number].place) in asked.names]
             for number in self.names:
-                for start in _spelling(self.stripped[number], terms):
-                    for term in asked.terms[start : start + len(self.stripped[number])]:
+                for spelt in _spelling(self.stripped[number], terms, short):
+                    for term in asked.terms[spelt.start : spelt.stop]:
                         found[term.place].append(number)
         return {place: said for place, said in found.items() if said}
 
 
-def _spelling(name: str, words: Sequence[str]) -> list[int]:
-    """Where words begin that a name has the initials of: "tngt" for "tai nạn giao thông"."""
+def _spelling(name: str, words: Sequence[str], short: Collection[int]) -> list[range]:
+    """The numbers of words that a name has the initials of: "tngt" of "tai nạn giao thông"; `short` are so themselves.
+
+    >>> _spelling("vbqppl", ["du", "thao", "van", "ban", "qppl"], (4,))
+    [range(2, 5)]
+    """
     if len(name) < _INITIALS or not name.isalpha():
         return []
-    letters = initials(words)
-    if name not in letters:
+    letters = [word if number in short else initials([word]) for number, word in enumerate(words)]
+    if name not in "".join(letters):
         return []
-    numbers = [number for number, word in enumerate(words) if initials([word])]
-    return [numbers[match.start()] for match in re.finditer(name, letters)]
+    ends = list(accumulate(map(len, letters)))
+    found = []
+    for first, end in enumerate(ends):
+        begin = end - len(letters[first])
+        last = bisect_left(ends, begin + len(name))
+        if letters[first] and last < len(ends) and "".join(letters[first : last + 1]) == name:
+            found.append(range(first, last + 1))
+    return found
 
 
 def _between(marks: tuple[int, ...], starts: tuple[int, ...], left: int, right: int) -> int:
