@@ -20,6 +20,7 @@ _TONED = {
 }
 _QUI = re.compile(r"\bquí\b")
 _TI = re.compile(r"\btỉ\b")
+_HANG = re.compile(r"\bhằng(?= (?:ngày|tuần|tháng|quý|năm)\b)")
 _BARE_TI = re.compile(r"\bti(?= (?:le|trong)\b)")
 
 
@@ -78,6 +79,8 @@ def fold(text: str) -> str:
 
     >>> fold("Hoà Bình quí II đạt 3 tỉ; Thuỷ quân") == fold("Hòa Bình quý II đạt 3 tỷ; Thủy quân")
     True
+    >>> fold("hằng tháng"), fold("Hằng")
+    ('hàng tháng', 'hằng')
     >>> fold("hoàn toàn, quỳ, của"), fold("tỉ lệ"), fold("ti le"), fold("ti vi")
     ('hoàn toàn, quỳ, của', 'tỷ lệ', 'ty le', 'ti vi')
     """
@@ -87,6 +90,7 @@ def fold(text: str) -> str:
     found = _OLD_STYLE.sub(lambda match: _TONED[match.group()], unicodedata.normalize("NFC", low))
     found = _QUI.sub("quý", found) if "quí" in found else found
     found = _TI.sub("tỷ", found) if "tỉ" in found else found
+    found = _HANG.sub("hàng", found) if "hằng" in found else found
     return _BARE_TI.sub("ty", found) if "ti " in found else found
 
 

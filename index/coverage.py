@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from index.kinds import FIGURES
 from index.question import Asked, Term
+from index.tokens import meanings
 from index.words import Words
 
 SYNONYM = 0.9  # a word said by another name
@@ -42,8 +43,13 @@ def lacks_name(passage: Words, asked: Asked) -> bool:
         return True
     if asked.kind not in FIGURES or not asked.names:
         return False
-    also = passage.otherwise(asked)
-    return any(name not in passage.stripped and place not in also for name, place in asked.names)
+    also, own = passage.otherwise(asked), frozenset(passage.stripped)
+    return any(name not in own and place not in also and not _spelt_apart(name, own) for name, place in asked.names)
+
+
+def _spelt_apart(name: str, words: frozenset[str]) -> bool:
+    """Whether a passage has all words that an abbreviation stands for: "hệ thống thông tin … an toàn" for ATTT."""
+    return any(words.issuperset(phrase) for phrase in meanings(name))
 
 
 def saying(asked: Asked, passage: Words) -> dict[int, float]:

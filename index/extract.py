@@ -1,21 +1,24 @@
 """Choose the answer in a passage: the span of the asked kind that stands nearest to what is asked about."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from corpus.period import year_of
 from corpus.text import strip_marks
 from index.counting import FOREIGN, counted, label_of, measures_another, of_something_else, unit_of
 from index.dated import head, whens
+from index.entities import entities
 from index.figures import Span, spelt
-from index.kinds import FIGURES, MEASURE, Kind
+from index.kinds import ENTITY_ASKED, FIGURES, MEASURE, Kind
 from index.narrowing import (
     not_wanting,
     only_a_while,
     only_apart,
     only_coming,
     only_examined,
+    only_last_year,
+    only_of_field,
     only_proposed,
     only_total,
     paid_as_another,
@@ -25,7 +28,7 @@ from index.offices import office
 from index.question import Asked
 from index.roles import Role, role_asked, role_of
 from index.spans import spans
-from index.tokens import WORD
+from index.tokens import WORD, Concept, concepts
 from index.words import Words
 
 # What each cue adds to a span's nearness, which is 0..1.
@@ -56,6 +59,8 @@ _OPPOSITES = (
 )
 _OF_ANOTHER = (
     only_examined,
+    only_last_year,
+    only_of_field,
     only_proposed,
     only_coming,
     only_total,
@@ -71,6 +76,15 @@ _AIMED = -0.3  # a target where none is asked for
 _OTHER_ROLE = -1.0  # a level beside a change of the same thing, where the change is asked for
 _NUMBERED = 0.3  # "mức độ 3" where the question says so; less where it says another
 _HEADED = 0.3
+_PART = 0.3  # a name that plays the part in its sentence that is asked for
+_PART_ASKED = re.compile(
+    r"\b(?P<link>voi|cung|do|boi|theo|den|toi|cho) (?:cac |nhung )?(?:[a-z]+ ){1,5}?nao\b"
+    r"|\bnao(?: [a-z]+){0,4}? (?P<gets>duoc|nhan)\b"
+)
+_LINKS = {"voi": "(?:voi|cung)", "cung": "(?:voi|cung|phoi hop)", "do": "(?:do|boi)", "boi": "(?:do|boi)"}
+_UNTIL = 0.4  # "tầm nhìn đến năm 2030" for "đến năm nào"
+_UNTIL_ASKED = re.compile(r"\b(?:den|toi|tam nhin|dinh huong) (?:het |cuoi )?nam (?:nao|may|bao nhieu)\b")
+_UNTIL_SAID = re.compile(r"\b(?:đến|tới|tầm nhìn)(?: hết| cuối)?(?: năm)?\s+$", re.IGNORECASE)
 _ANY_FIGURE = -0.2  # a share or money where the question leaves open what is counted
 _NUMBERING = frozenset(("độ", "mức", "đợt", "số", "đoạn", "cấp", "loại", "khoá"))
 _MARK = re.compile(r"[;,.()]")
@@ -97,7 +111,7 @@ def choose(passage: Words, asked: Asked, weights: Mapping[str, float]) -> Choice
     wanted = frozenset(term.stripped for term in asked.terms)
     text = passage.text
     # "13 sản phẩm 4 sao" for "bao nhiêu sản phẩm 4 sao": the 4 only says which.
-    found = [span for span in spans(text, asked.kind, wanted) if text[span.number : span.unit] not in asked.numbers]
+    found = [span for span in _possible(text, asked, wanted) if text[span.number : span.unit] not in asked.numbers]
     near = nearness(passage, found, asked, weights)
     told = zip(_numbered(passage, found, asked), _played(text, found, asked), _singled(text, found, asked), strict=True)
     choices = [
@@ -109,6 +123,12 @@ def choose(passage: Words, asked: Asked, weights: Mapping[str, float]) -> Choice
     return _joined(text, best, asked, found) if best and asked.kind is Kind.COUNT else best
 
 
+def _possible(text: str, asked: Asked, wanted: frozenset[str]) -> Iterable[Span]:
+    if asked.kind is not Kind.ENTITY:
+        return spans(text, asked.kind, wanted)
+    return entities(text, asked.noun)
+
+
 def _cues(passage: Words, span: Span, asked: Asked) -> float | None:
     """What else speaks for or against a span; None when it cannot be the answer."""
     if asked.kind in FIGURES:
@@ -118,7 +138,36 @@ def _cues(passage: Words, span: Span, asked: Asked) -> float | None:
         return None if _repeats(text[span.start : span.end], asked) else _headed(text, span, asked)
     if asked.kind is not Kind.WHETHER and spelt(text)[1][span.start : span.end] in asked.stripped:
         return None
+    if asked.kind is Kind.ENTITY:
+        return None if _told(passage, span, asked) else _part_played(text, span, asked)
+    if asked.kind is Kind.YEAR:
+        return _UNTIL if _UNTIL_ASKED.search(asked.stripped) and _UNTIL_SAID.search(text[: span.start]) else 0.0
     return office(text, span, asked) if asked.kind is Kind.PERSON else 0.0
+
+
+def _part_played(text: str, span: Span, asked: Asked) -> float:
+    """ "Với bộ nào" asks for what stands behind "với"; "tập thể nào được tặng" for what stands behind "cho"."""
+    wanted, before = _PART_ASKED.search(asked.stripped), spelt(text)[1][: span.start]
+    part = wanted and (wanted["link"] or (wanted["gets"] and "cho"))
+    if not part:
+        return 0.0
+    return _PART if re.search(rf"\b{_LINKS.get(part, part)}(?: [^\W\d]+){{0,2}} $", before) else -_PART
+
+
+def _told(passage: Words, span: Span, asked: Asked) -> bool:
+    """Whether the question says a name itself, if in other words: "Sở TT&TT"; "bộ nào" does not say "Bộ"."""
+    first, after = passage.at(span.start), passage.at(span.end)
+    if passage.stripped[first] not in WORD.findall(ENTITY_ASKED().sub(" ", asked.stripped)):
+        return False
+    names = [(start, end) for _, start, end in _alike(passage, asked)]
+    own = {number for said in passage.where(asked).values() for number in said}
+    own |= {number for start, end in names for number in range(start, end)}
+    return all(number in own or passage.folded[number] in ("và", "tỉnh") for number in range(first, after))
+
+
+def _alike(passage: Words, asked: Asked) -> list[Concept]:
+    asked_for = {name for name, _ in asked.synonyms} | {name for name, _, _ in concepts(WORD.findall(asked.stripped))}
+    return [concept for concept in passage.concepts if concept[0] in asked_for]
 
 
 def _figure_cues(passage: Words, span: Span, asked: Asked) -> float | None:
@@ -167,7 +216,8 @@ def _turn(text: str, span: Span, asked: Asked) -> float:
 
 def _opposed(text: str, span: Span, asked: Asked) -> bool:
     """ "thu ngân sách 20 tỷ, chi ngân sách 14 tỷ": the figure's own label says the opposite of what is asked."""
-    label = f" {_MARK.split(spelt(text)[1][: span.start])[-1]} "
+    bare = spelt(text)[1]
+    label = f" {_MARK.split(bare[: span.start])[-1]} {_MARK.split(bare[span.unit :])[0]} "
     question = f" {asked.stripped} "
     label = _TO_BUDGET.sub("nop ngan sach", label)
     return any(
@@ -250,6 +300,7 @@ def _joined(text: str, choice: Choice, asked: Asked, found: Sequence[Span]) -> C
     for span in found:
         link = text[choice.end : span.start] if span.start >= choice.end else None
         thing = " ".join(unit_of(text, span)[:2])
-        if link is not None and re.fullmatch(r",?\s(và\s)?", link) and thing and f" {thing} " in others:
+        also = thing and (f" {thing} " in others or re.search(rf"(?:,| va) {thing}\b", asked.stripped))
+        if link is not None and re.fullmatch(r",?\s(và\s)?", link) and also:
             return Choice(choice.start, span.end, choice.fit, choice.end)
     return choice

@@ -32,9 +32,12 @@ _NAMING = re.compile(
     )\s*:?\s*$""",
     re.VERBOSE,
 )
+# "hưởng trợ cấp hằng tháng 52.883 người", "trong tháng 450 người" are figures.
+_EVERY_MONTH, _MONTH = re.compile(r"\b(?:hằng|hàng|mỗi) (?:tháng|ngày|quý)\s+$"), re.compile(r"\btháng\s+$")
+_DOTTED = re.compile(r"\b(?:phiên bản|tiêu chí|điều|khoản|mục|bảng|phụ lục|windows|chương)(?: số)?\s*:?\s*$")
 _PHONE = re.compile(r"\bđiện thoại\s*:?\s*$")
 _NAMING_PAIR = re.compile(r"\b(mức( độ)?|cấp độ|quý|tháng|đợt|giai đoạn|năm|điều)\s+\d+\s*(và|,|đến|-|–)\s*$")
-_RANK = re.compile(r"(?P<rank>thứ|hạng|vị trí)\s+(?:thứ\s+)?$")
+_RANK = re.compile(r"(?P<rank>(?:lần\s)?thứ|hạng|vị trí)\s+(?:thứ\s+)?$")
 _MONEY = re.compile(r"\s?((nghìn|ngàn|triệu|tỷ|trăm)\s+)*(đồng(?! chí)|usd|vnđ|đô la|euro)\b|\s?(triệu|tỷ)\b")
 _YEAR_LIKE = re.compile(r"(19|20)\d\d$")
 _YEARS = re.compile(r"(?:19|20)\d\d\s?/\s?(?:19|20)\d\d")
@@ -102,6 +105,10 @@ def _is_name(before: str, number: str, after: str) -> bool:
     """ "mức độ 3", and the 4 of "mức độ 3, 4", but not the 40% of "mức độ 4, 40%"; a phone's number has no unit."""
     if _PHONE.search(before):
         return not re.match(r"\s[^\W\d_]", after)
+    if _EVERY_MONTH.search(before) or (_MONTH.search(before) and not re.fullmatch(r"0?[1-9]|1[0-2]", number)):
+        return False
+    if re.search(r"\d[.,]\d", number) and not _DOTTED.search(before):
+        return False
     return bool(_NAMING.search(before) or (len(number) == 1 and _NAMING_PAIR.search(before)))
 
 

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     WEBSITE = "website"
     ADDRESS = "address"
     NAME = "name"
+    ENTITY = "entity"  # a body or thing of a sort that is named: "Sở Nội vụ"
     WHETHER = "whether"
     LIST = "list"
     CLAUSE = "clause"
@@ -46,6 +47,13 @@ _DOCUMENTS = (
     r"nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|ke hoach|cong van|van ban|giay phep|luat|thong bao|to trinh"
     r"|chuong trinh|huong dan|lenh|phap lenh|chi thi"
 )
+_ENTITY_HEADS = (
+    r"co quan|don vi|to chuc|tap the|bo|cuc|chi cuc|tong cuc|trung tam|doanh nghiep|cong ty|tap doan|dai|mang xa hoi"
+    r"|cong|phan mem|he thong|doan lien nganh|doan|hoi|vien|benh vien|ngan hang|huyen|xa|phuong|thi tran|thi xa"
+    r"|cua khau"
+)
+_ENTITY_ASKED = rf"(?<!nhung )(?<!cac )\b(?P<head>so|{_ENTITY_HEADS})(?: \w+){{0,4}}? nao\b"
+ENTITY_ASKED = pattern(_ENTITY_ASKED)
 _MEASURE_NOUNS = "dien tich|san luong|nang suat|dan so|quy mo|mat do|khoi luong|cong suat|chieu dai|gia tri"
 _MEASURES = (
     rf"{_MEASURE_NOUNS}|grdp|gdp|toc do|chi so|tong|thu nhap"
@@ -56,10 +64,11 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.EMAIL, r"\b(e-?mail|thu dien tu|hom thu)\b.{0,40}\b(la gi|nao|gi|dia chi)|dia chi (e-?mail|thu dien tu)"),
     (
         Kind.PHONE,
-        r"(dien thoai|sdt|fax|duong day nong|hotline).{0,40}\b(la gi|la bao nhieu|so may|nao)\s*$|^so (dien thoai|fax)",
+        r"(dien thoai|sdt|fax|duong day nong|hotline).{0,40}\b(la gi|la bao nhieu|so may|nao)\s*$|^so (dien thoai|fax)"
+        r"|^(dien thoai|sdt|fax|hotline|duong day nong)\b(?!.*\b(may|bao nhieu) (?!so))",
     ),
     (Kind.WEBSITE, r"(website|trang web|cong thong tin).{0,40}dia chi|dia chi (trang|website|cong)"),
-    (Kind.ADDRESS, r"dia chi"),
+    (Kind.ADDRESS, r"dia chi|tru so\b.*\b(o|tai) dau"),
     (Kind.PERCENT, rf"{_HOW_MANY} (phan tram|%)|\b(ty|ti) (le|trong)\b.*{_HOW_MANY}|{_HOW_MANY}\s*%"),
     (
         Kind.RANK,
@@ -68,7 +77,11 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         Kind.NUMBER,
-        rf"\b({_DOCUMENTS}) (nao|so may|gi)\b|\bso (bao nhieu|may|nao|van ban(?= (?:la|nao|gi)\b|$))\b|so hieu",
+        rf"\b({_DOCUMENTS}) (nao|so may|gi)\b|\bso (bao nhieu|may|van ban(?= (?:la|nao|gi)\b|$))\b|so hieu"
+        rf"|\b({_DOCUMENTS})\b.{{0,40}}\bso nao\b"
+        # "số giấy phép website": one has a number; but "số giấy phép đã cấp" are so many.
+        r"|^so (giay phep|quyet dinh|nghi quyet|cong van|nghi dinh|thong tu|chi thi)\b"
+        rf"(?!.*\b(cap|da|duoc|ban hanh|thu hoi|nam|{_HOW_MANY}|trong|moi|tong|la gi)\b)",
     ),
     (
         Kind.DATE,
@@ -80,9 +93,11 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (
         Kind.PERSON,
         r"^ai\b|\b(la|do|boi|co|cua|ten) ai\b|\bai (la|da|chu|lam|dung|ky|phat|chi|giu|trao)"
-        r"|(ong|ba|nguoi|dong chi|vi|lanh dao|giam doc) nao",
+        r"|(ong|ba|nguoi|dong chi|(?<!don )vi|lanh dao|giam doc) nao"
+        r"|\b(giam doc|chu tich|bi thu|truong (?:ban|phong)|chanh (?:van phong|thanh tra)|pho ban)\b.*\bten (la )?gi",
     ),
-    (Kind.PLACE, r"o dau|tai dau|noi nao|(dia diem|dia ban|huyen|tinh|xa|thanh pho|khu vuc|cua khau) nao"),
+    (Kind.ENTITY, _ENTITY_ASKED),
+    (Kind.PLACE, r"o dau|tai dau|noi nao|(dia diem|dia ban|tinh|thanh pho|khu vuc) nao"),
     (
         Kind.MONEY,
         rf"{_HOW_MANY} (?:{MULTIPLIER} )*(?:tien|dong|usd|vnd|euro|do la|kinh phi|ngan sach|von)\b"

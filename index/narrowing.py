@@ -3,7 +3,7 @@ something else. Each rule tells of one figure whether it is of another thing tha
 
 import re
 
-from index.counting import clause_of, label_of
+from index.counting import label_of
 from index.figures import Span, spelt
 from index.kinds import Kind
 from index.question import Asked
@@ -22,6 +22,11 @@ _PER = re.compile(
 _APART = re.compile(r"\b(?:tinh )?rieng\b(?P<part>[^,;.()]*)")  # "riêng dịp nghỉ Tết xảy ra 17 vụ"
 _SENTENCE = re.compile(r"[;.]\s")
 _PART = 3  # words
+_LAST_YEAR = re.compile(
+    r"(?:^|[(,;]\s?)(?:trong khi )?(?:cung ky(?: nam (?:truoc|ngoai))?|nam (?:truoc|ngoai))"
+    r"(?: (?:la|dat|co|chi|chi co|chi dat))?(?: (?:khoang|gan|hon|tren))? $"
+)
+_FIELD = re.compile(r"\b(?:tu|cua|trong|ve) (?:hoat dong|linh vuc|dich vu|nganh|mang) (?P<field>[a-z]+ [a-z]+)")
 _EVENT = re.compile(
     r"^[\s+•*-]*(?:trong khuon kho )?(?P<event>ngay hoi|le hoi|hoi cho|hoi thi|lien hoan|festival|tuan le)\b"
     r"|^[^;.]*\b(?:dien ra|keo dai) (?P<lasting>trong (?:vong )?(?:\d+|mot|hai|ba|bon|nam) (?:ngay|buoi|tuan))\b"
@@ -29,6 +34,7 @@ _EVENT = re.compile(
 # Ways of being money; in a label another one than the question's tells a figure of something else.
 _PAID = (
     r"doanh thu|thu duoc|thu ve|tong thu",
+    r"thu ngan sach|tong thu|thu noi dia",
     r"nop (?:vao |cho |ve )?(?:ngan sach|thue|phat)|nop|tien thue",
     r"kinh phi|\bvon\b|\bchi\b|dau tu",
     r"xu phat|tien phat|phat tien",
@@ -62,7 +68,7 @@ def only_coming(passage: Words, span: Span, asked: Asked) -> bool:
 def only_total(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Bác sĩ 1.612 người" for "bác sĩ trên vạn dân": all there are, not how many there are for so many people."""
     wanted = _PER.search(asked.stripped)
-    return wanted is not None and f" {wanted['many']} " not in f" {' '.join(clause_of(passage, span))} "
+    return wanted is not None and f" {wanted['many']} " not in f" {_clause(passage, span)} "
 
 
 def not_wanting(passage: Words, span: Span, asked: Asked) -> bool:
@@ -92,6 +98,26 @@ def paid_as_another(passage: Words, span: Span, asked: Asked) -> bool:
     wanted = {way for way in _PAID if re.search(rf"\b(?:{way})\b", asked.stripped)}
     said = {way for way in _PAID if re.search(rf"\b(?:{way})\b", label)}
     return bool(wanted and said) and not wanted & said
+
+
+def only_last_year(passage: Words, span: Span, asked: Asked) -> bool:
+    """ "17.086 phiếu (cùng kỳ năm trước 2.085 phiếu)": the figure of the year before, unless that is asked for."""
+    said = _LAST_YEAR.search(spelt(passage.text)[1][: span.start])
+    return said is not None and not re.search(r"\b(?:nam (?:truoc|ngoai)|cung ky)\b", asked.stripped)
+
+
+def only_of_field(passage: Words, span: Span, asked: Asked) -> bool:
+    """ "Tổng doanh thu từ hoạt động bưu chính": of one field, where the question names another or all of a sector."""
+    if span.kind is not Kind.MONEY:
+        return False
+    said = _FIELD.search(label_of(passage.text, span))
+    return said is not None and not _asks_of(said["field"], asked)
+
+
+def _clause(passage: Words, span: Span) -> str:
+    """Between semicolons or full stops: "Thuê bao/100 dân: 83,9 thuê bao" is one."""
+    bare = spelt(passage.text)[1]
+    return " ".join(WORD.findall(_SENTENCE.split(bare[: span.start])[-1] + _SENTENCE.split(bare[span.start :])[0]))
 
 
 def _sentence_before(passage: Words, span: Span) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from corpus.gazetteer import Mention, canonical, mentions
 from corpus.syllables import is_foreign
 from corpus.text import clean, fold, has_marks, pattern, strip_marks
-from index.kinds import MONEY_TOPIC, MULTIPLIER, Kind, kind_of
+from index.kinds import ENTITY_ASKED, MONEY_TOPIC, MULTIPLIER, Kind, kind_of
 from index.periods import periods
 from index.records import Question
 from index.tokens import WORD, concepts, words
@@ -18,13 +18,14 @@ from index.vocabulary import vocabulary
 MOST_TERMS = 64  # different words of a question that are searched for; the rest of a very long one is not
 _QUESTION_WORDS = re.compile(
     rf"\b((?:bao nhieu|may)(?: {MULTIPLIER}\b)+(?: (?:dong|usd|vnd|euro|do la|do)\b)?|bao nhieu"
+    r"|(?:co quan|don vi|to chuc|tap the)(?: \w+){0,2}? nao"
     r"|la gi|nhung gi|la ai|boi ai|do ai|ai la|o dau|tai dau|noi nao|the nao|khi nao|luc nao|bao gio"
     r"|vi sao|tai sao|(ngay|thang) (nao|may|bao nhieu)|thu may|thu bao nhieu|phan tram|ten (la )?gi|chuc vu gi"
     r"|(hay |xin )?cho (toi |minh |em )?(biet|hoi)|lam on|gi|nao|ai|so voi|tren dia ban)\b"
     r"|\b(khong|chua|nhi|vay|the|nhe|a|u)$"
 )
 AMBIGUOUS_WEIGHT = 0.3  # the least of a word that asks for anything by itself
-_LIGHT_WEIGHT, _ISSUER_WEIGHT = 0.45, 0.15
+_LIGHT_WEIGHT, _FAINT_WEIGHT, _ISSUER_WEIGHT = 0.45, 0.2, 0.15  # what "tỷ lệ" says "%" says, too
 _ISSUERS = "so ", "nganh", "linh vuc"
 _ISSUER = pattern(
     r"(?<!\bco )\b(so|nganh|linh vuc) (thong tin (va )?truyen thong|tt ?& ?tt|tttt|khoa hoc (va )?cong nghe|kh ?& ?cn"
@@ -132,7 +133,7 @@ def understand(question: Question) -> Asked:
         provinces=tuple(dict.fromkeys(named)),
         years=(question.year,) if question.year else tuple(dict.fromkeys(int(p["year"]) for p in times)),
         quarter=_ROMAN.get(quarter, quarter.upper()) if quarter else None,
-        noun=tuple(match.group() for match in _noun_words(said)),
+        noun=_head(said) if kind is Kind.ENTITY else tuple(match.group() for match in _noun_words(said)),
         numbers=tuple(term.word for term in terms if term.word.isdigit() and not _YEAR.fullmatch(term.word)),
         names=tuple((t.stripped, t.place) for t in terms if t.weight == 1 and _is_name(t.stripped)),
         synonyms=_synonyms(bare, terms),
@@ -173,14 +174,15 @@ def _terms(said: _Said) -> tuple[Term, ...]:
     found: list[Term] = []
     different: set[str] = set()
     words = [(match, said.folded[match.start() : match.end()]) for match in WORD.finditer(said.bare)]
-    light, ambiguous = _light([word for _, word in words], said.marked), _ambiguous(said.marked)
+    spelt, ambiguous = [word for _, word in words], _ambiguous(said.marked)
+    light, faint = _of_phrases("light", spelt, said.marked), _of_phrases("faint", spelt, said.marked)
     for place, (match, word) in enumerate(words):
         if (word in function and not _inside(match.start(), things)) or _inside(match.start(), asking):
             continue
         if word not in different and len(different) == MOST_TERMS:
             continue
         different.add(word)
-        weight = _LIGHT_WEIGHT if place in light else 1.0
+        weight = _FAINT_WEIGHT if place in faint else _LIGHT_WEIGHT if place in light else 1.0
         weight = _ISSUER_WEIGHT if _inside(match.start(), issuer) else weight
         weight = weight if word not in ambiguous else AMBIGUOUS_WEIGHT
         found.append(Term(word, match.group(), weight, place))
@@ -205,6 +207,12 @@ def _synonyms(bare: str, terms: tuple[Term, ...]) -> tuple[tuple[str, frozenset[
     heavy = {term.place for term in terms if term.weight > _ISSUER_WEIGHT}
     found = ((name, frozenset(range(start, end))) for name, start, end in concepts(words(bare)))
     return tuple((name, places) for name, places in found if places & heavy)
+
+
+def _head(said: _Said) -> tuple[str, ...]:
+    """What sort of body is asked for: "sở" of "sở nào", "mạng xã hội" of "trên mạng xã hội nào"."""
+    match = ENTITY_ASKED().search(said.bare)
+    return tuple(match["head"].split()) if match else ()
 
 
 def _noun_words(said: _Said) -> list[re.Match[str]]:
@@ -263,21 +271,21 @@ def _ambiguous(marked: bool) -> frozenset[str]:
     return frozenset() if marked else frozenset(map(strip_marks, vocabulary("ambiguous")))
 
 
-def _light(spelt: Sequence[str], marked: bool) -> set[int]:
-    """The numbers of the words that say little of the matter: they count, but less."""
+def _of_phrases(name: str, spelt: Sequence[str], marked: bool) -> set[int]:
+    """The numbers of the words that a list has: those say little of the matter, they count, but less."""
     found: set[int] = set()
     for start, word in enumerate(spelt):
-        for phrase in _light_phrases(marked).get(word, ()):
+        for phrase in _phrases(name, marked).get(word, ()):
             if tuple(spelt[start : start + len(phrase)]) == phrase:
                 found.update(range(start, start + len(phrase)))
     return found
 
 
 @cache
-def _light_phrases(marked: bool) -> dict[str, list[tuple[str, ...]]]:
+def _phrases(name: str, marked: bool) -> dict[str, list[tuple[str, ...]]]:
     """By their first word."""
     table: dict[str, list[tuple[str, ...]]] = {}
-    for spelt in map(_speller(marked), sorted(vocabulary("light"))):
+    for spelt in map(_speller(marked), sorted(vocabulary(name))):
         table.setdefault(spelt.split()[0], []).append(tuple(spelt.split()))
     return table
 

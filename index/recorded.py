@@ -170,7 +170,7 @@ def _is_name(text: str, span: Span) -> bool:
     """
     number, before = text[span.number : span.unit], text[: span.start].rstrip()
     day = _DAY.fullmatch(number) if span.unit == span.end else None
-    event = span.kind is Kind.RANK and before.endswith("lần")
+    event = span.kind is Kind.RANK and text.startswith("lần", span.start)
     year = _YEAR_LIKE.fullmatch(number) and before.rpartition(" ")[2][:1].isupper()
     return bool(year or event or (day and int(day["day"]) > int(day["month"])))
 

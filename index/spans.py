@@ -30,14 +30,15 @@ _PATTERNS: dict[Kind, Callable[[], re.Pattern[str]]] = {
     Kind.WEBSITE: pattern(r"https?://[^\s,;)]+|(?:[a-z0-9-]+\.)+(?:gov|com|org|edu|net)(?:\.vn)?(?![\w@])"),
     Kind.ADDRESS: pattern(r"(?<=dia chi: )\S.+|(?<=tru so: )\S.+|(?<=dia chi )(?=so |duong |khu |ap |thon |\d)\S.+"),
     Kind.NUMBER: pattern(
-        rf"(?:(?:{_PAPERS})\s(?:lien tich\s)?(?:so:?\s)?)?(?<!\w)\d{{1,5}}/(?:\d{{4}}/)?[a-z][a-z0-9]*(?:-[a-z&0-9]+)*"
-        rf"|(?:{_ACTS})\s(?:so:?\s)?\d{{1,5}}(?:/\d{{4}})?(?![/\w])"
+        rf"(?:(?:{_PAPERS})\s(?:lien tich\s)?(?:so:?\s)?)?"
+        r"(?<!\w)\d{1,5}[a-z]?/(?:\d{4}/)?[a-z][a-z0-9]*(?:-[a-z&0-9]+)*"
+        rf"|(?:{_ACTS})\s(?:so:?\s)?\d{{1,5}}[a-z]?(?:/\d{{4}})?(?![/\w])"
     ),
     Kind.NAME: pattern(r"(?<=[“\"'«])[^“”\"«»\n]{3,120}(?=[”\"'»])"),
 }
 _PLACE = pattern(
-    r"\b(?:tai|o|tren dia ban|thuoc|khu vuc)\s"
-    r"(?P<place>(?:(?!\b(?:tai|va|de|nham|cho|da|duoc|trong|voi|ve|la|co)\b)[^,.;:()\n])+)"
+    r"\b(?:tại|ở|trên địa bàn|thuộc|khu vực)\s"
+    r"(?P<place>(?:(?!\b(?:tại|và|để|nhằm|cho|đã|được|trong|với|về|là|có)\b)[^,.;:()\n])+)"
 )
 _NAMED_AFTER = pattern(r"(\d|duong|pho|guong dao duc|tp\.?|thanh pho|huyen|xa|phuong|chien dich|truong|chuyen de)\s*$")
 _LONG_CLAUSE = 120  # code points: an answer is short
@@ -68,7 +69,7 @@ def spans(text: str, kind: Kind, asked: frozenset[str] = frozenset()) -> list[Sp
     if kind is Kind.ROLE:
         return list(_roles(text))
     if kind is Kind.PLACE:
-        return [Span(*m.span("place"), kind) for m in _PLACE().finditer(strip_marks(text))]
+        return [Span(*m.span("place"), kind) for m in _PLACE().finditer(fold(text))]
     if kind is Kind.LIST:
         return list(_lists(text)) or list(_clauses(text, kind))
     if kind in (Kind.CLAUSE, Kind.WHETHER):

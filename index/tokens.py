@@ -18,7 +18,7 @@ Tokenizer = Callable[[str], list[str]]
 Groups = tuple[tuple[str, ...], ...]
 Concept = tuple[str, int, int]  # its name, its first word, after its last word
 
-NAME = "syllables-stripped-bigrams-concepts/6"
+NAME = "syllables-stripped-bigrams-concepts/7"
 _own: Groups = ()
 _AND = "va"  # "và" has no letter in an abbreviation
 # A number with its marks, else letters and digits: "132/141", "dvb", "t2".
@@ -78,6 +78,17 @@ def phrase_at(stripped: Sequence[str]) -> int:
     """
     known = _phrases(_own).get(stripped[0], ())
     return max((len(phrase) for phrase, _ in known if tuple(stripped[: len(phrase)]) == phrase), default=0)
+
+
+def meanings(word: str) -> list[tuple[str, ...]]:
+    """The phrases that a word stands for as an abbreviation or another name.
+
+    >>> meanings("tngt")
+    [('tai', 'nan', 'giao', 'thong')]
+    """
+    concepts = {concept for phrase, concept in _phrases(_own).get(word, ()) if phrase == (word,)}
+    found = (phrase for known in _phrases(_own).values() for phrase, concept in known if concept in concepts)
+    return sorted(phrase for phrase in found if len(phrase) > 1)
 
 
 def use_synonyms(groups: Iterable[Iterable[str]]) -> None:

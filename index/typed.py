@@ -26,7 +26,11 @@ def evened(question: Question, known: Known) -> Question:
 
 
 def _bare(question: Question, asked: Asked) -> Question:
-    return replace(question, text=asked.stripped)
+    """Without diacritics; what is surely a province stays apart from the words beside it: "trực tuyến Quảng Trị"."""
+    text = asked.stripped
+    for place in reversed([m for m in mentions(asked.text) if not asked.text[m.start : m.end].isascii()]):
+        text = f"{text[: place.start]}, {text[place.start : place.end]}, {text[place.end :]}"
+    return replace(question, text=text)
 
 
 def _half_marked(asked: Asked, known: Known) -> bool:
