@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import zip_longest
 
 from corpus.text import pattern, strip_marks
 from index.figures import Span
@@ -16,6 +17,10 @@ _BODIES = (
     "|huyen uy|thanh uy|thi uy|dang uy|cong ty|tong cong ty|tap doan|hoi|hiep hoi|lien doan|lien hiep|mat tran|doan"
     "|vien|truong|benh vien|ngan hang|kho bac|phong|bo chi huy|bo doi|thanh tra|toa an|vien kiem sat|buu dien|vnpt"
     "|viettel|mobifone|chinh phu|quoc hoi|thong tan xa|hoc vien|quy"
+)
+# "Sở Văn hóa, Thể thao và Du lịch"; but "Đài Truyền hình … và Bằng khen" are two things.
+_LISTED = frozenset(
+    ("so", "bo", "vu", "cuc", "ban", "phong", "uy ban", "hoi", "vien", "hoc vien", "truong", "trung tam")
 )
 _PLACES = frozenset(("xa", "phuong", "huyen", "quan", "thi tran", "thi xa", "thanh pho", "cua khau"))
 _COUNCILS, _WHOSE = frozenset(("ubnd", "hdnd")), frozenset(("tinh", "huyen", "thanh", "thi", "quan", "xa", "phuong"))
@@ -53,37 +58,39 @@ def _heads(names: str) -> re.Pattern[str]:
 
 def _end(text: str, stripped: str, head: re.Match[str], body: bool) -> int | None:
     """Where a name ends; None where nothing names it."""
-    if body and not text[head.start()].isupper():
+    words = list(_WORD().finditer(text, head.end(), head.end() + _LONGEST))[:_MOST]
+    if (body and not text[head.start()].isupper()) or not _names_one(head.group(), words):
         return None
-    words = list(_WORD().finditer(text, head.end(), head.end() + _LONGEST))
-    if head.group() in _PLACES and not (words and words[0].group()[0].isupper()):
-        return None  # "xã hội", "54 xã đạt"
-    if head.group() in _COUNCILS and not (words and strip_marks(words[0].group()) in _WHOSE):
-        return None  # "15/15 UBND cấp huyện"
     at, named = head.end(), body and text[head.start() : head.end()].isupper()
-    for number, word in enumerate(words[:_MOST]):
-        after = words[number + 1] if number + 1 < len(words) else None
-        gap = text[at : word.start()]
-        if not (
-            (gap.isspace() and "\n" not in gap)
-            or (_LINK().fullmatch(gap) and word.group()[0].isupper() and not _begins(stripped, word))
-        ):
+    for word, after in zip_longest(words, words[1:]):
+        joined = word.group() == "và" and head.group() in _LISTED and after and _is_new(stripped, after)
+        if not _is_next(text, stripped, at, word) or not (joined or _capital(word) or not _stops(word, after)):
             break
-        capital = word.group()[0].isupper() or word.group().isdigit()
-        joined = (
-            word.group() == "và" and after is not None and after.group()[0].isupper() and not _begins(stripped, after)
-        )
-        if not capital and not joined and _stops(text, word, after):
-            break
-        at, named = word.end(), named or capital
+        at, named = word.end(), named or _capital(word)
     return at if named else None
 
 
-def _begins(stripped: str, word: re.Match[str]) -> bool:
-    """Whether another body's name begins at a word."""
-    return _heads(_BODIES).match(stripped, word.start()) is not None
+def _names_one(head: str, words: Sequence[re.Match[str]]) -> bool:
+    """Not "54 xã đạt", "xã hội", "15/15 UBND cấp huyện"."""
+    if head in _COUNCILS:
+        return bool(words) and strip_marks(words[0].group()) in _WHOSE
+    return head not in _PLACES or (bool(words) and _capital(words[0]))
 
 
-def _stops(text: str, word: re.Match[str], after: re.Match[str] | None) -> bool:
-    two = f"{word.group()} {after.group()}" if after else word.group()
+def _is_next(text: str, stripped: str, at: int, word: re.Match[str]) -> bool:
+    """Whether a name may go on with a word: after a space, or after a dash or comma with a capital that begins none."""
+    gap = text[at : word.start()]
+    return (gap.isspace() and "\n" not in gap) or bool(_LINK().fullmatch(gap) and _is_new(stripped, word))
+
+
+def _is_new(stripped: str, word: re.Match[str]) -> bool:
+    return _capital(word) and _heads(_BODIES).match(stripped, word.start()) is None
+
+
+def _capital(word: re.Match[str]) -> bool:
+    return word.group()[0].isupper() or word.group().isdigit()
+
+
+def _stops(word: re.Match[str], after: re.Match[str] | None) -> bool:
+    two = f"{word.group()} {after.group()}" if after else ""
     return word.group() in vocabulary("name_end") or two in vocabulary("name_end")

@@ -10,7 +10,7 @@ from index.counting import FOREIGN, counted, label_of, measures_another, of_some
 from index.dated import head, whens
 from index.entities import entities
 from index.figures import Span, spelt
-from index.kinds import ENTITY_ASKED, FIGURES, MEASURE, Kind
+from index.kinds import BODIES_ASKED, ENTITY_ASKED, FIGURES, MEASURE, Kind
 from index.narrowing import (
     not_wanting,
     only_a_while,
@@ -27,7 +27,7 @@ from index.nearness import bounds, nearness, owner
 from index.offices import office
 from index.question import Asked
 from index.roles import Role, role_asked, role_of
-from index.spans import spans
+from index.spans import ANOTHER_PAPER, spans
 from index.tokens import WORD, Concept, concepts
 from index.words import Words
 
@@ -124,9 +124,12 @@ def choose(passage: Words, asked: Asked, weights: Mapping[str, float]) -> Choice
 
 
 def _possible(text: str, asked: Asked, wanted: frozenset[str]) -> Iterable[Span]:
-    if asked.kind is not Kind.ENTITY:
-        return spans(text, asked.kind, wanted)
-    return entities(text, asked.noun)
+    if asked.kind is Kind.ENTITY:
+        return entities(text, asked.noun)
+    found = spans(text, asked.kind, wanted)
+    # Which bodies there are is said by names alone.
+    named = asked.kind is Kind.LIST and BODIES_ASKED().search(asked.stripped)
+    return [span for span in found if re.search(r".\s[^\W\d_a-z]", text[span.start : span.end])] if named else found
 
 
 def _cues(passage: Words, span: Span, asked: Asked) -> float | None:
@@ -140,9 +143,23 @@ def _cues(passage: Words, span: Span, asked: Asked) -> float | None:
         return None
     if asked.kind is Kind.ENTITY:
         return None if _told(passage, span, asked) else _part_played(text, span, asked)
+    if asked.kind is Kind.NUMBER and _of_another_paper(text, span, asked):
+        return None
     if asked.kind is Kind.YEAR:
         return _UNTIL if _UNTIL_ASKED.search(asked.stripped) and _UNTIL_SAID.search(text[: span.start]) else 0.0
     return office(text, span, asked) if asked.kind is Kind.PERSON else 0.0
+
+
+def _of_another_paper(text: str, span: Span, asked: Asked) -> bool:
+    """ "(Quyết định số 17/2019/QĐ-UBND), Quyết định về việc giao chỉ tiêu": the second one's number is not said."""
+    bare = spelt(text)[1]
+    following = ANOTHER_PAPER().search(bare, span.end)
+    if not following:
+        return False
+    own = set(WORD.findall(bare, 0, following.start()))
+    other = set(WORD.findall(bare, following.start()))
+    words = {term.stripped for term in asked.terms if term.weight == 1}
+    return len(words & other - own) > len(words & own - other)
 
 
 def _part_played(text: str, span: Span, asked: Asked) -> float:

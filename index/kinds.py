@@ -53,6 +53,7 @@ _ENTITY_HEADS = (
     r"|cua khau"
 )
 _ENTITY_ASKED = rf"(?<!nhung )(?<!cac )\b(?P<head>so|{_ENTITY_HEADS})(?: \w+){{0,4}}? nao\b"
+BODIES_ASKED = pattern(rf"\b(?:nhung|cac) (?:so|{_ENTITY_HEADS})(?: \w+){{0,4}}? nao\b")
 ENTITY_ASKED = pattern(_ENTITY_ASKED)
 _MEASURE_NOUNS = "dien tich|san luong|nang suat|dan so|quy mo|mat do|khoi luong|cong suat|chieu dai|gia tri"
 _MEASURES = (

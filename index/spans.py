@@ -18,6 +18,7 @@ _TITLE = (
 )
 _ACTS = "nghi dinh|quyet dinh|nghi quyet|thong tu|chi thi|luat"
 _PAPERS = f"{_ACTS}|ke hoach|cong van|van ban|giay phep|thong bao|to trinh"
+ANOTHER_PAPER = pattern(rf"[,;)]\s*(?:va\s)?(?:{_PAPERS})\b(?! so\b)(?!\s\d)")
 _PATTERNS: dict[Kind, Callable[[], re.Pattern[str]]] = {
     Kind.DATE: pattern(
         r"(?<![\d/])(?:\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?|\d{1,2} thang \d{1,2}(?: nam \d{4})?)(?![\d/%]|[.,]\d)"

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,7 +18,8 @@ Tokenizer = Callable[[str], list[str]]
 Groups = tuple[tuple[str, ...], ...]
 Concept = tuple[str, int, int]  # its name, its first word, after its last word
 
-NAME = "syllables-stripped-bigrams-concepts/7"
+NAME = "syllables-stripped-bigrams-concepts/5"
+_SYNONYMS, _ABBREVIATED = (Path(__file__).with_name(name) for name in ("synonyms.json", "abbreviated.txt"))
 _own: Groups = ()
 _AND = "va"  # "và" has no letter in an abbreviation
 # A number with its marks, else letters and digits: "132/141", "dvb", "t2".
@@ -86,8 +87,13 @@ def meanings(word: str) -> list[tuple[str, ...]]:
     >>> meanings("tngt")
     [('tai', 'nan', 'giao', 'thong')]
     """
-    concepts = {concept for phrase, concept in _phrases(_own).get(word, ()) if phrase == (word,)}
-    found = (phrase for known in _phrases(_own).values() for phrase, concept in known if concept in concepts)
+    return _meanings(word, _own)
+
+
+@lru_cache(maxsize=256)
+def _meanings(word: str, own: Groups) -> list[tuple[str, ...]]:
+    concepts = {concept for phrase, concept in _phrases(own).get(word, ()) if phrase == (word,)}
+    found = (phrase for known in _phrases(own).values() for phrase, concept in known if concept in concepts)
     return sorted(phrase for phrase in found if len(phrase) > 1)
 
 
@@ -104,7 +110,8 @@ def own_synonyms() -> Groups:
 
 def name() -> str:
     """The tokenizer's name and version, another one whenever its synonyms change."""
-    return f"{NAME}+{hashlib.sha256(repr(_own).encode()).hexdigest()[:8]}" if _own else NAME
+    lists = "".join(path.read_text("utf-8") for path in (_SYNONYMS, _ABBREVIATED))
+    return f"{NAME}+{hashlib.sha256(f'{lists}{_own!r}'.encode()).hexdigest()[:8]}"
 
 
 def initials(stripped: Iterable[str]) -> str:
@@ -126,18 +133,18 @@ def _phrases(own: Groups) -> dict[str, list[tuple[tuple[str, ...], str]]]:
 
     A group that shares a phrase with one before it adds to that.
     """
-    here = Path(__file__)
-    groups: list[list[str]] = json.loads(_bare(here.with_name("synonyms.json").read_text("utf-8")))
-    spelt = [{tuple(WORD.findall(text)) for text in group} for group in groups]
+    groups: list[list[str]] = json.loads(_bare(_SYNONYMS.read_text("utf-8")))
+    spelt: list[set[tuple[str, ...]]] = [{tuple(WORD.findall(text)) for text in group} for group in groups]
+    place = {phrase: number for number, group in reversed(list(enumerate(spelt))) for phrase in group}
     own_groups = [[tuple(WORD.findall(_bare(text))) for text in group] for group in own]
-    abbreviated = map(WORD.findall, _bare(here.with_name("abbreviated.txt").read_text("utf-8")).splitlines())
+    abbreviated = map(WORD.findall, _bare(_ABBREVIATED.read_text("utf-8")).splitlines())
     for group in [*([tuple(phrase), (initials(phrase),)] for phrase in abbreviated), *own_groups]:
         phrases = set(group) - {()}
-        known = next((others for others in spelt if others & phrases), None)
-        if known is None:
-            spelt.append(phrases)
-        else:
-            known |= phrases
+        number = min((place[phrase] for phrase in phrases if phrase in place), default=len(spelt))
+        spelt += [set()] if number == len(spelt) else []
+        spelt[number] |= phrases
+        for phrase in phrases:
+            place.setdefault(phrase, number)
     table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for number, phrases in enumerate(spelt):
         for phrase in sorted(phrases):
