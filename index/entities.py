@@ -6,9 +6,12 @@ from functools import cache
 from itertools import zip_longest
 
 from corpus.text import pattern, strip_marks
-from index.figures import Span
-from index.kinds import Kind
+from index.figures import Span, spelt
+from index.kinds import ENTITY_ASKED, Kind
+from index.question import Asked
+from index.tokens import WORD, Concept, concepts
 from index.vocabulary import vocabulary
+from index.words import Words
 
 # Asked for by what anything may be: then any body is meant.
 _ANY = frozenset(("co quan", "don vi", "to chuc", "tap the"))
@@ -26,6 +29,12 @@ _PLACES = frozenset(("xa", "phuong", "huyen", "quan", "thi tran", "thi xa", "tha
 _COUNCILS, _WHOSE = frozenset(("ubnd", "hdnd")), frozenset(("tinh", "huyen", "thanh", "thi", "quan", "xa", "phuong"))
 _WORD = pattern(r"[^\W_]+(?:&[^\W_]+)?")
 _LINK = pattern(r"\s?[-–]\s?|,\s")
+_PART = 0.3  # a name that plays the part in its sentence that is asked for
+_PART_ASKED = re.compile(
+    r"\b(?P<link>voi|cung|do|boi|theo|den|toi|cho) (?:cac |nhung )?(?:[a-z]+ ){1,5}?nao\b"
+    r"|\bnao(?: [a-z]+){0,4}? (?P<gets>duoc|nhan)\b"
+)
+_LINKS = {"voi": "(?:voi|cung)", "cung": "(?:voi|cung|phoi hop)", "do": "(?:do|boi)", "boi": "(?:do|boi)"}
 _MOST, _LONGEST = 14, 160  # words and code points of a name
 
 
@@ -94,3 +103,28 @@ def _capital(word: re.Match[str]) -> bool:
 def _stops(word: re.Match[str], after: re.Match[str] | None) -> bool:
     two = f"{word.group()} {after.group()}" if after else ""
     return word.group() in vocabulary("name_end") or two in vocabulary("name_end")
+
+
+def part_played(text: str, span: Span, asked: Asked) -> float:
+    """ "Với bộ nào" asks for what stands behind "với"; "tập thể nào được tặng" for what stands behind "cho"."""
+    wanted, before = _PART_ASKED.search(asked.stripped), spelt(text)[1][: span.start]
+    part = wanted and (wanted["link"] or (wanted["gets"] and "cho"))
+    if not part:
+        return 0.0
+    return _PART if re.search(rf"\b{_LINKS.get(part, part)}(?: [^\W\d]+){{0,2}} $", before) else -_PART
+
+
+def told(passage: Words, span: Span, asked: Asked) -> bool:
+    """Whether the question says a name itself, if in other words: "Sở TT&TT"; "bộ nào" does not say "Bộ"."""
+    first, after = passage.at(span.start), passage.at(span.end)
+    if passage.stripped[first] not in WORD.findall(ENTITY_ASKED().sub(" ", asked.stripped)):
+        return False
+    names = [(start, end) for _, start, end in _alike(passage, asked)]
+    own = {number for said in passage.where(asked).values() for number in said}
+    own |= {number for start, end in names for number in range(start, end)}
+    return all(number in own or passage.folded[number] in ("và", "tỉnh") for number in range(first, after))
+
+
+def _alike(passage: Words, asked: Asked) -> list[Concept]:
+    asked_for = {name for name, _ in asked.synonyms} | {name for name, _, _ in concepts(WORD.findall(asked.stripped))}
+    return [concept for concept in passage.concepts if concept[0] in asked_for]

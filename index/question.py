@@ -1,8 +1,6 @@
 """Understand a question: where, when, what kind of answer, of what, and which words must be found."""
 
 import re
-from collections.abc import Callable, Sequence
-from functools import cache
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -13,7 +11,7 @@ from index.kinds import ENTITY_ASKED, MONEY_TOPIC, MULTIPLIER, Kind, kind_of
 from index.periods import periods
 from index.records import Question
 from index.tokens import WORD, concepts, words
-from index.vocabulary import vocabulary
+from index.vocabulary import ambiguous_words, function_words, places_of
 
 MOST_TERMS = 64  # different words of a question that are searched for; the rest of a very long one is not
 _QUESTION_WORDS = re.compile(
@@ -170,12 +168,12 @@ def _terms(said: _Said) -> tuple[Term, ...]:
     """Content words with their weights; question words, function words, provinces and periods are left out."""
     asking = [match.span() for match in _QUESTION_WORDS.finditer(said.bare)]
     issuer = [match.span() for match in _ISSUER().finditer(said.bare)] if any(w in said.bare for w in _ISSUERS) else []
-    function, things = _function_words(said.marked), _things(said)
+    function, things = function_words(said.marked), _things(said)
     found: list[Term] = []
     different: set[str] = set()
     words = [(match, said.folded[match.start() : match.end()]) for match in WORD.finditer(said.bare)]
-    spelt, ambiguous = [word for _, word in words], _ambiguous(said.marked)
-    light, faint = _of_phrases("light", spelt, said.marked), _of_phrases("faint", spelt, said.marked)
+    spelt, ambiguous = [word for _, word in words], ambiguous_words(said.marked)
+    light, faint = places_of("light", spelt, said.marked), places_of("faint", spelt, said.marked)
     for place, (match, word) in enumerate(words):
         if (word in function and not _inside(match.start(), things)) or _inside(match.start(), asking):
             continue
@@ -195,7 +193,7 @@ def _particles(said: _Said) -> tuple[str, ...]:
         return ()
     asking = [match.span() for match in _QUESTION_WORDS.finditer(said.bare)]
     found = (said.folded[m.start() : m.end()] for m in WORD.finditer(said.bare) if not _inside(m.start(), asking))
-    return tuple(dict.fromkeys(word for word in found if word in _function_words(True)))
+    return tuple(dict.fromkeys(word for word in found if word in function_words(True)))
 
 
 def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
@@ -217,7 +215,7 @@ def _head(said: _Said) -> tuple[str, ...]:
 
 def _noun_words(said: _Said) -> list[re.Match[str]]:
     """What is counted: the syllables after "bao nhiêu", else after "số"."""
-    ends, things = _function_words(said.marked) | _NO_NOUN, _things(said)
+    ends, things = function_words(said.marked) | _NO_NOUN, _things(said)
     for known in _COUNTED:
         for match in known.finditer(said.bare):
             found = WORD.finditer(said.bare, *match.span(1))
@@ -249,7 +247,7 @@ def modifier_span(text: str) -> tuple[int, int] | None:
     stripped = strip_marks(text)
     head = MONEY_TOPIC().search(stripped)
     words = WORD.finditer(stripped, head.end()) if head else ()
-    ends = _function_words(has_marks(text)) | {"năm", "là"}
+    ends = function_words(has_marks(text)) | {"năm", "là"}
     kept = list(takewhile(lambda word: fold(text[word.start() : word.end()]) not in ends, words))
     return (kept[0].start(), kept[-1].end()) if kept else None
 
@@ -258,40 +256,6 @@ def question_words(text: str) -> tuple[int, int] | None:
     """Offsets of the first words that ask: "bao nhiêu", "ai"."""
     found = _QUESTION_WORDS.search(strip_marks(text))
     return found.span() if found else None
-
-
-@cache
-def _function_words(marked: bool) -> frozenset[str]:
-    return frozenset(map(_speller(marked), vocabulary("function"))) - _ambiguous(marked)
-
-
-@cache
-def _ambiguous(marked: bool) -> frozenset[str]:
-    """Function words that, without diacritics, may as well be others: "bao" of "thuê bao", "tu" of "đầu tư"."""
-    return frozenset() if marked else frozenset(map(strip_marks, vocabulary("ambiguous")))
-
-
-def _of_phrases(name: str, spelt: Sequence[str], marked: bool) -> set[int]:
-    """The numbers of the words that a list has: those say little of the matter, they count, but less."""
-    found: set[int] = set()
-    for start, word in enumerate(spelt):
-        for phrase in _phrases(name, marked).get(word, ()):
-            if tuple(spelt[start : start + len(phrase)]) == phrase:
-                found.update(range(start, start + len(phrase)))
-    return found
-
-
-@cache
-def _phrases(name: str, marked: bool) -> dict[str, list[tuple[str, ...]]]:
-    """By their first word."""
-    table: dict[str, list[tuple[str, ...]]] = {}
-    for spelt in map(_speller(marked), sorted(vocabulary(name))):
-        table.setdefault(spelt.split()[0], []).append(tuple(spelt.split()))
-    return table
-
-
-def _speller(marked: bool) -> Callable[[str], str]:
-    return fold if marked else strip_marks
 
 
 def _direction(text: str) -> str | None:
