@@ -8,6 +8,8 @@ from index.entities import part_played, told
 from index.figures import Span, spelt
 from index.kinds import FIGURES, Kind
 from index.narrowing import (
+    joined_with_another,
+    not_apart,
     not_wanting,
     only_a_while,
     only_apart,
@@ -51,6 +53,7 @@ _OPPOSITES = (
     ("cap tinh", "cap xa"),
     ("muc do 3", "muc do 4"),
     ("bi thuong", "lam chet"),
+    ("trung uong", "dia phuong"),
 )
 _OF_ANOTHER = (
     only_examined,
@@ -61,6 +64,8 @@ _OF_ANOTHER = (
     only_total,
     only_apart,
     only_a_while,
+    joined_with_another,
+    not_apart,
     not_wanting,
     paid_as_another,
     of_something_else,

@@ -25,13 +25,14 @@ _BODIES = (
 _LISTED = frozenset(
     ("so", "bo", "vu", "cuc", "ban", "phong", "uy ban", "hoi", "vien", "hoc vien", "truong", "trung tam")
 )
+_ALONE = frozenset(("chinh phu", "quoc hoi"))
 _PLACES = frozenset(("xa", "phuong", "huyen", "quan", "thi tran", "thi xa", "thanh pho", "cua khau"))
 _COUNCILS, _WHOSE = frozenset(("ubnd", "hdnd")), frozenset(("tinh", "huyen", "thanh", "thi", "quan", "xa", "phuong"))
 _WORD = pattern(r"[^\W_]+(?:&[^\W_]+)?")
 _LINK = pattern(r"\s?[-–]\s?|,\s")
 _PART = 0.3  # a name that plays the part in its sentence that is asked for
 _PART_ASKED = re.compile(
-    r"\b(?P<link>voi|cung|do|boi|theo|den|toi|cho) (?:cac |nhung )?(?:[a-z]+ ){1,5}?nao\b"
+    r"\b(?P<link>voi|cung|do|boi|theo|den|toi|cho|cua) (?:cac |nhung )?(?:[a-z]+ ){1,5}?nao\b"
     r"|\bnao(?: [a-z]+){0,4}? (?P<gets>duoc|nhan)\b"
 )
 _LINKS = {"voi": "(?:voi|cung)", "cung": "(?:voi|cung|phoi hop)", "do": "(?:do|boi)", "boi": "(?:do|boi)"}
@@ -70,7 +71,7 @@ def _end(text: str, stripped: str, head: re.Match[str], body: bool) -> int | Non
     words = list(_WORD().finditer(text, head.end(), head.end() + _LONGEST))[:_MOST]
     if (body and not text[head.start()].isupper()) or not _names_one(head.group(), words):
         return None
-    at, named = head.end(), body and text[head.start() : head.end()].isupper()
+    at, named = head.end(), body and (text[head.start() : head.end()].isupper() or head.group() in _ALONE)
     for word, after in zip_longest(words, words[1:]):
         joined = word.group() == "và" and head.group() in _LISTED and after and _is_new(stripped, after)
         if not _is_next(text, stripped, at, word) or not (joined or _capital(word) or not _stops(word, after)):

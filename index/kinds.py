@@ -71,11 +71,8 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.WEBSITE, r"(website|trang web|cong thong tin).{0,40}dia chi|dia chi (trang|website|cong)"),
     (Kind.ADDRESS, r"dia chi|tru so\b.*\b(o|tai) dau"),
     (Kind.PERCENT, rf"{_HOW_MANY} (phan tram|%)|\b(ty|ti) (le|trong)\b.*{_HOW_MANY}|{_HOW_MANY}\s*%"),
-    (
-        Kind.RANK,
-        rf"(?<!doanh )(?<!tong )(?<!dau )thu (may|bao nhieu)(?! {_SUM})|xep hang|hang (may|bao nhieu|thu)"
-        r"|vi tri (nao|bao nhieu|may)|xep thu",
-    ),
+    (Kind.RANK, rf"(?<!doanh )(?<!tong )(?<!dau )thu (may|bao nhieu)(?! {_SUM})|hang (may|bao nhieu|thu)"),
+    (Kind.RANK, rf"(?!.*{_ENTITY_ASKED.replace('(?P<head>', '(?:')})(xep hang|vi tri (nao|bao nhieu|may)|xep thu)"),
     (
         Kind.NUMBER,
         rf"\b({_DOCUMENTS}) (nao|so may|gi)\b|\bso (bao nhieu|may|van ban(?= (?:la|nao|gi)\b|$))\b|so hieu"
@@ -103,7 +100,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
         Kind.MONEY,
         rf"{_HOW_MANY} (?:{MULTIPLIER} )*(?:tien|dong|usd|vnd|euro|do la|kinh phi|ngan sach|von)\b"
         rf"|{_HOW_MANY} (?:trieu|ty|ti) do\b"
-        rf"|{_HOW_MANY} (?:{MULTIPLIER} )*{MULTIPLIER}(?: {_GOES_ON}|\s*$)|het {_HOW_MANY}\b",
+        rf"|{_HOW_MANY} (?:{MULTIPLIER} )*{MULTIPLIER}(?: {_GOES_ON}|\s*(?:$|[,;:(]))|het {_HOW_MANY}\b",
     ),
     (Kind.COUNT, rf"\bmay (?!nay)\w+|{_HOW_MANY} \w+|so luong|{_HOW_MANY}$"),
     (Kind.COUNT, r"(chi tieu|muc tieu|ty le|so luong|tong so)\b.* la gi"),

@@ -22,6 +22,7 @@ _PER = re.compile(
 _APART = re.compile(r"\b(?:tinh )?rieng\b(?P<part>[^,;.()]*)")  # "riêng dịp nghỉ Tết xảy ra 17 vụ"
 _SENTENCE = re.compile(r"[;.]\s")
 _PART = 3  # words
+_ITEM = re.compile(r",\s|\s(?:va)\s")
 _LAST_YEAR = re.compile(
     r"(?:^|[(,;]\s?)(?:trong khi )?(?:cung ky(?: nam (?:truoc|ngoai))?|nam (?:truoc|ngoai))"
     r"(?: (?:la|dat|co|chi|chi co|chi dat))?(?: (?:khoang|gan|hon|tren))? $"
@@ -98,6 +99,20 @@ def paid_as_another(passage: Words, span: Span, asked: Asked) -> bool:
     wanted = {way for way in _PAID if re.search(rf"\b(?:{way})\b", asked.stripped)}
     said = {way for way in _PAID if re.search(rf"\b(?:{way})\b", label)}
     return bool(wanted and said) and not wanted & said
+
+
+def not_apart(passage: Words, span: Span, asked: Asked) -> bool:
+    """Where a question asks for one thing "riêng", a figure of several together is not it."""
+    return "rieng" in asked.stripped.split() and "rieng" not in passage.stripped
+
+
+def joined_with_another(passage: Words, span: Span, asked: Asked) -> bool:
+    """ "56.000 hộ nghèo, cận nghèo": of both together, where only "hộ cận nghèo" is asked for."""
+    first, *others = _ITEM.split(spelt(passage.text)[1][span.unit : span.end])
+    if not others or f" {first.strip()} " in f" {' '.join(WORD.findall(asked.stripped))} ":
+        return False
+    named = set(asked.noun) - set(WORD.findall(first))
+    return bool(named) and named <= set(WORD.findall(" ".join(others)))
 
 
 def only_last_year(passage: Words, span: Span, asked: Asked) -> bool:

@@ -15,7 +15,7 @@ from index.vocabulary import ambiguous_words, function_words, places_of
 
 MOST_TERMS = 64  # different words of a question that are searched for; the rest of a very long one is not
 _QUESTION_WORDS = re.compile(
-    rf"\b((?:bao nhieu|may)(?: {MULTIPLIER}\b)+(?: (?:dong|usd|vnd|euro|do la|do)\b)?|bao nhieu"
+    rf"\b(ai la nguoi|nguoi nao|(?:bao nhieu|may)(?: {MULTIPLIER}\b)+(?: (?:dong|usd|vnd|euro|do la|do)\b)?|bao nhieu"
     r"|(?:co quan|don vi|to chuc|tap the)(?: \w+){0,2}? nao"
     r"|la gi|nhung gi|la ai|boi ai|do ai|ai la|o dau|tai dau|noi nao|the nao|khi nao|luc nao|bao gio"
     r"|vi sao|tai sao|(ngay|thang) (nao|may|bao nhieu)|thu may|thu bao nhieu|phan tram|ten (la )?gi|chuc vu gi"
@@ -45,6 +45,9 @@ _SHORT_FOR_HOW_MANY = re.compile(  # but "mấy bn" are patients
 _LEAD_IN = re.compile(  # "Xin cho biết", ": " after a province that was named first
     r"^[\s:,.;–-]*(?:(?:hay|xin|vui long|lam on|de nghi|nho)\s+)*(?:cho\s+(?:(?:toi|minh|em)\s+)?(?:biet|hoi|xem)\b)?"
     r"[\s:,.;–-]*(?:(?:ve|trong)\s+)?"
+)
+_MORE = re.compile(
+    r"\b(?:(?P<more>nhieu|cao|lon)|it|thap|nho) hon (?:so voi )?(?:cung ky|nam (?:truoc|ngoai|(?:19|20)\d\d))\b"
 )
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _AFTER = r"\s+((?:[^\W\d_]+[\s,&/-]*){1,6})"
@@ -265,7 +268,10 @@ def _direction(text: str) -> str | None:
     """
     # Growth ("tăng trưởng") without its diacritics must not find "tăng 9 trường".
     nouns = "cuong|ngheo|doc|sat" if has_marks(text) else "cuong|ngheo|doc|sat|truong"
-    match = re.search(rf"\b(tang|giam|vuot|them)\b(?! (?:{nouns}))", strip_marks(text))
+    bare = strip_marks(text)
+    if match := _MORE.search(bare):
+        return "tang" if match["more"] else "giam"
+    match = re.search(rf"\b(tang|giam|vuot|them)\b(?! (?:{nouns}))", bare)
     spelt = fold(text[match.start() : match.end()]) if match else ""
     return (
         match.group() if match and spelt in ("tăng", "giảm", "vượt", "thêm", "tang", "giam", "vuot", "them") else None

@@ -34,11 +34,13 @@ _TARGET = re.compile(
 _LEAD = re.compile(
     r"[^:.;]{0,60}\b(?:mục tiêu|chỉ tiêu|phấn đấu|dự kiến|kế hoạch năm)\b[^:.;]{0,60}:(?!.*\.\s)", re.DOTALL
 )
+_AT_LEAST = ("tối thiểu", "ít nhất", "không dưới")
 _BY_YEAR = pattern(r"\bđến (?:cuối |hết )?năm 20\d\d,? (?:có|đạt|phải)\b")
 _MET = re.compile(r"\b(đã|đạt và vượt|hoàn thành|vượt|so với|(?:đạt|bằng) [\d.,]+ ?%)\b[^;]*$")
 _TARGET_ASKED = re.compile(
     r"(?<!vượt )(?<!so với )"
-    r"(?:\b(mục tiêu|chỉ tiêu|phấn đấu|dự kiến|tối thiểu|muc tieu|chi tieu|phan dau|du kien|toi thieu)\b"
+    r"(?:\b(mục tiêu|chỉ tiêu|phấn đấu|dự kiến|tối thiểu|ít nhất|phải|muc tieu|chi tieu|phan dau|du kien"
+    r"|toi thieu|it nhat|phai)\b"
     r"|^(?:kế hoạch|ke hoach)\b(?! (?:số|so) ))"
 )
 _CHANGE = re.compile(r"\b(tăng|giảm|thêm|vượt|hụt)(?: (?:thêm|được|đạt|là|hơn|gần|trên|khoảng))*\s*$")
@@ -99,6 +101,8 @@ def role_of(text: str, start: int, end: int, by_year: bool = True) -> Role:
     if (column := head(folded, end)) and in_row(folded):
         return _role_in_head(column, folded[:end].endswith("%"))
     before = _clause(text, start)
+    if folded.startswith(_AT_LEAST, start):  # what must be reached
+        return Role.TARGET
     if _LEAD.match(folded[:start]) or _aims(_TARGET, before) or (by_year and _aims(_BY_YEAR(), before)):
         return Role.TARGET
     return Role.CHANGE if _CHANGE.search(before) else Role.LEVEL
