@@ -70,7 +70,10 @@ def _played_first(found: list[Found], asked: Asked, unknown: Sequence[str]) -> l
 
 
 def _of_other_role(found: Found, asked: Asked) -> str | None:
-    return found.choice and only_other(asked, found.passage.text, found.choice.start, found.choice.end)
+    if not found.choice:
+        return None
+    year = year_of(found.document.facts.period)
+    return only_other(asked, found.passage.text, found.choice.start, found.choice.end, year)
 
 
 def _unreported(search: Search, question: Question, asked: Asked, within: Sequence[Document]) -> Answer:

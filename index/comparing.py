@@ -187,7 +187,11 @@ def _cell(said: Figure, what: Compared, weight: float, least: float) -> Cell:
     still = what.role is Role.CHANGE is not said.role and not moved(text, *place)
     aimed = (said.role is Role.TARGET) is not (what.role is Role.TARGET)
     part = what.role is Role.LEVEL and said.role in (Role.SHARE, Role.RANK)
-    role = said.role if aimed or still or part or only_other(what.asked, text, *place) else what.role
+    role = (
+        said.role
+        if aimed or still or part or only_other(what.asked, text, *place, year_of(said.document.facts.period))
+        else what.role
+    )
     own = said.document.facts.province
     worded = ("câu chữ trong báo cáo khác chỉ tiêu được hỏi",) if weight < least else ()
     elsewhere = (f"số liệu trong báo cáo của {own}",) if own not in (None, said.province) else ()

@@ -18,7 +18,8 @@ _NOUN_PART = 0.25  # times the part of the noun's syllables that it says
 FOREIGN = -0.6  # its unit is another thing than what is counted: "20 cá nhân" for "bao nhiêu hộ"
 _HEAD = 2  # syllables that say what is counted, those after them which
 _WITHIN = re.compile(
-    r"(?:\d[\d.,/]* (?:[^\W\d_]+ ){1,4}cua|\b(?:cho|den|toi|tai|o|voi|tu|do|boi|giua))(?: (?:toan bo|ca|hon|gan))*\s*$"
+    r"(?:\d[\d.,/]* (?:[^\W\d_]+ ){1,4}cua|\d[^,;.()]* voi|\b(?:cho|den|toi|tai|o|tu|do|boi|giua))"
+    r"(?: (?:toan bo|ca|hon|gan))*\s*$"
 )
 _SOME_BEFORE = re.compile(
     r"\b(?:thieu|thua|tuyen|sua chua|nang cap|tinh gian|giai the|bo nhiem|luan chuyen|cu|xu phat|phat|xu ly|tieu huy)"
@@ -95,10 +96,13 @@ def _is_foreign(passage: Words, span: Span, asked: Asked) -> bool:
 
 def counted(passage: Words, span: Span, asked: Asked) -> float:
     """How far the unit is what the question counts: "hộ" of "hộ nghèo", TTHC for "thủ tục hành chính"."""
-    if span.kind is not Kind.COUNT or not asked.noun:
+    if span.kind is not Kind.COUNT:
         return 0.0
     text = passage.text
     unit = _thing(unit_of(text, span), asked)
+    if not asked.noun:  # "sản lượng bưu gửi": "20,4 triệu bưu gửi", not "27 doanh nghiệp"
+        wanted = {term.stripped for term in asked.terms}
+        return _NOUN_PART * sum(word in wanted for word in unit) / max(1, len(unit))
     names = {name for name, _, _ in concepts(unit)}
     if names & {name for name, start, _ in concepts(list(asked.noun)) if start == 0}:
         return _NOUN + _NOUN_PART
@@ -113,6 +117,7 @@ def counted(passage: Words, span: Span, asked: Asked) -> float:
         return _NOUN_PART * shared + (FOREIGN if unit and not shared and not _labelled(text, span, asked) else 0.0)
     # "học sinh" and "học viên", "điểm phục vụ" and "điểm Bưu điện" share a syllable, not a thing.
     other = len(unit) > 1 and len(asked.noun) > 1 and unit[1] != asked.noun[1]
+    other = other and not (unit[1] == "nguoi" and _persons(unit[1:], asked.noun[1:]))  # "lượt người", "lượt cán bộ"
     if other and set(asked.noun[1:]) <= set(passage.stripped) - set(clause_of(passage, span)):
         return FOREIGN  # "87 ca tay chân miệng; không ghi nhận ca mắc bạch hầu"
     return (_OTHER_NOUN if other else _NOUN) + _NOUN_PART * shared

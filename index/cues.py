@@ -14,6 +14,7 @@ from index.narrowing import (
     only_a_while,
     only_apart,
     only_coming,
+    only_elsewhere,
     only_examined,
     only_last_year,
     only_of_field,
@@ -56,6 +57,7 @@ _OPPOSITES = (
     ("trung uong", "dia phuong"),
 )
 _OF_ANOTHER = (
+    only_elsewhere,
     only_examined,
     only_last_year,
     only_of_field,
@@ -77,7 +79,7 @@ _UNTIL = 0.4  # "tầm nhìn đến năm 2030" for "đến năm nào"
 _UNTIL_ASKED = re.compile(r"\b(?:den|toi|tam nhin|dinh huong) (?:het |cuoi )?nam (?:nao|may|bao nhieu)\b")
 _UNTIL_SAID = re.compile(r"\b(?:đến|tới|tầm nhìn)(?: hết| cuối)?(?: năm)?\s+$", re.IGNORECASE)
 _ANY_FIGURE = -0.2  # a share or money where the question leaves open what is counted
-_MARK = re.compile(r"[;,.()]")
+_MARK, _OTHER_FIGURE = re.compile(r"[;,.()]"), re.compile(r"[;.()]|,[^,;.()]*\d")
 # "giảm còn 2,74%" says how much there is left, not by how much it fell.
 _TURN_WORDS = re.compile(r"\b(tang|giam|vuot|them)\b(?! (?:con|xuong|len|den|toi)\b)")
 _SUMS_UP = re.compile(r"\btổng (số )?[^,;.()]*\b(là|lên|đạt|có)\s+$")
@@ -127,7 +129,8 @@ def _turn(text: str, span: Span, asked: Asked) -> float:
 def _opposed(text: str, span: Span, asked: Asked) -> bool:
     """ "thu ngân sách 20 tỷ, chi ngân sách 14 tỷ": the figure's own label says the opposite of what is asked."""
     bare = spelt(text)[1]
-    label = f" {_MARK.split(bare[: span.start])[-1]} {_MARK.split(bare[span.unit :])[0]} "
+    around = f"{_MARK.split(bare[: span.start])[-1]} {_OTHER_FIGURE.split(bare[span.unit :])[0]}"
+    label = f" {' '.join(WORD.findall(around))} "
     question = f" {asked.stripped} "
     label = _TO_BUDGET.sub("nop ngan sach", label)
     return any(

@@ -33,8 +33,8 @@ class Choice(NamedTuple):
     first_end: int  # where the first of joined figures ends, "5 tập thể" of "5 tập thể, 20 cá nhân"
 
 
-def choose(passage: Words, asked: Asked, weights: Mapping[str, float]) -> Choice | None:
-    """The best span of the asked kind in a passage; None when it has none.
+def choose(passage: Words, asked: Asked, weights: Mapping[str, float], year: int | None = None) -> Choice | None:
+    """The best span of the asked kind in a passage; None when it has none. `year` is its report's.
 
     `weights` maps the question's words to their worth (idf × role); those near a span speak for it.
     """
@@ -43,10 +43,12 @@ def choose(passage: Words, asked: Asked, weights: Mapping[str, float]) -> Choice
     # "13 sản phẩm 4 sao" for "bao nhiêu sản phẩm 4 sao": the 4 only says which.
     found = [span for span in _possible(text, asked, wanted) if text[span.number : span.unit] not in asked.numbers]
     near = nearness(passage, found, asked, weights)
-    told = zip(_numbered(passage, found, asked), _played(text, found, asked), _singled(text, found, asked), strict=True)
+    numbered, singled = _numbered(passage, found, asked), _singled(text, found, asked)
+    among = zip(numbered, _played(text, found, asked, year), singled, strict=True)
+    others = _of_another_year(text, found, asked, year)
     choices = [
-        Choice(span.start, span.end, fit + sum(among) + own, span.end)
-        for span, fit, other, among in zip(found, near, _of_another_year(text, found, asked), told, strict=True)
+        Choice(span.start, span.end, fit + sum(said) + own, span.end)
+        for span, fit, other, said in zip(found, near, others, among, strict=True)
         if not other and (own := cues(passage, span, asked)) is not None
     ]
     best = max(choices, key=lambda choice: (choice.fit, -choice.start), default=None)
@@ -62,9 +64,15 @@ def _possible(text: str, asked: Asked, wanted: frozenset[str]) -> Iterable[Span]
     return [span for span in found if re.search(r".\s[^\W\d_a-z]", text[span.start : span.end])] if named else found
 
 
-def _of_another_year(text: str, found: Sequence[Span], asked: Asked) -> list[bool]:
+def _of_another_year(text: str, found: Sequence[Span], asked: Asked, year: int | None) -> list[bool]:
     """ "12 trạm (Năm 2015); 35 trạm (Năm 2016)", "năm 2015 đạt 12 tỷ, năm 2016 đạt 15 tỷ": whether another is meant."""
-    if asked.kind not in FIGURES or len(found) < 2:
+    if asked.kind not in FIGURES:
+        return [False] * len(found)
+    if asked.years and year is not None and year not in asked.years:
+        return [
+            not _said_of(text, span, when.when, asked) for span, when in zip(found, whens(text, found), strict=True)
+        ]
+    if len(found) < 2:
         return [False] * len(found)
     columns = [(column := head(spelt(text)[0], span.end)) is not None and not column.compares for span in found]
     if not asked.years and not any(columns):
@@ -77,6 +85,11 @@ def _of_another_year(text: str, found: Sequence[Span], asked: Asked) -> list[boo
     return [other and (said or column) for other, column in zip(others, columns, strict=True)]
 
 
+def _said_of(text: str, span: Span, when: str, asked: Asked) -> bool:
+    """Whether a figure in a report of another year is of one asked about: what says no year is of the report's own."""
+    return year_of(when) in asked.years or (not when and any(str(y) in text[: span.start] for y in asked.years))
+
+
 def _last_column(text: str, headed: Sequence[tuple[Span, int]], asked: Asked) -> tuple[int, ...]:
     """Where no year is asked for, the last of the columns counts, a plan's only for a target."""
     role = role_asked(asked)
@@ -84,11 +97,11 @@ def _last_column(text: str, headed: Sequence[tuple[Span, int]], asked: Asked) ->
     return (max(years),) if years else ()
 
 
-def _played(text: str, found: Sequence[Span], asked: Asked) -> list[float]:
+def _played(text: str, found: Sequence[Span], asked: Asked, year: int | None) -> list[float]:
     """Of figures of one thing told apart by their role ("có 219 điểm, tăng 12 điểm"), only that asked for stands."""
     if asked.kind not in FIGURES:
         return [0.0] * len(found)
-    wanted, roles = role_asked(asked), [role_of(text, span.start, span.end) for span in found]
+    wanted, roles = role_asked(asked), [role_of(text, span.start, span.end, year) for span in found]
     alike = [not asked.noun or unit_of(text, span)[:1] == list(asked.noun[:1]) for span in found]
     if not any(role is wanted and same for role, same in zip(roles, alike, strict=True)):
         return [_AIMED if role is Role.TARGET is not wanted else 0.0 for role in roles]

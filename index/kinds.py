@@ -55,6 +55,10 @@ _ENTITY_HEADS = (
 _ENTITY_ASKED = rf"(?<!nhung )(?<!cac )\b(?P<head>so|{_ENTITY_HEADS})(?: \w+){{0,4}}? nao\b"
 BODIES_ASKED = pattern(rf"\b(?:nhung|cac) (?:so|{_ENTITY_HEADS})(?: \w+){{0,4}}? nao\b")
 ENTITY_ASKED = pattern(_ENTITY_ASKED)
+PER = (  # "bác sĩ trên vạn dân"
+    r"(?:\b(?:tren|moi|binh quan)(?: (?:mot|1))?|/) ?"
+    r"(?P<many>(?:van|nghin|ngan|trieu|100|1\.000|10\.000|100\.000) dan)\b"
+)
 _MEASURE_NOUNS = "dien tich|san luong|nang suat|dan so|quy mo|mat do|khoi luong|cong suat|chieu dai|gia tri"
 _MEASURES = (
     rf"{_MEASURE_NOUNS}|grdp|gdp|toc do|chi so|tong|thu nhap"
@@ -70,12 +74,15 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     ),
     (Kind.WEBSITE, r"(website|trang web|cong thong tin).{0,40}dia chi|dia chi (trang|website|cong)"),
     (Kind.ADDRESS, r"dia chi|tru so\b.*\b(o|tai) dau"),
+    (Kind.COUNT, rf"\b(?:ty|ti) le\b(?!.*(?:phan tram|%)).*{PER}"),
     (Kind.PERCENT, rf"{_HOW_MANY} (phan tram|%)|\b(ty|ti) (le|trong)\b.*{_HOW_MANY}|{_HOW_MANY}\s*%"),
     (Kind.RANK, rf"(?<!doanh )(?<!tong )(?<!dau )thu (may|bao nhieu)(?! {_SUM})|hang (may|bao nhieu|thu)"),
+    (Kind.RANK, rf"\b(thu hang|vi thu)\b.*({_HOW_MANY}|nao)|^(thu hang|vi thu)\b"),
     (Kind.RANK, rf"(?!.*{_ENTITY_ASKED.replace('(?P<head>', '(?:')})(xep hang|vi tri (nao|bao nhieu|may)|xep thu)"),
     (
         Kind.NUMBER,
-        rf"\b({_DOCUMENTS}) (nao|so may|gi)\b|\bso (bao nhieu|may|van ban(?= (?:la|nao|gi)\b|$))\b|so hieu"
+        rf"\b({_DOCUMENTS}) (nao|so may|gi)\b|\bso (?:van ban(?= (?:la|nao|gi)\b|$))|so hieu"
+        rf"|(?<!tong )\bso {_HOW_MANY}\s*(?:$|[,.;(]|(?:cua|o|tai|ngay|la|the|vay|nhi|a|khong|va|do|duoc)\b)"
         rf"|\b({_DOCUMENTS})\b.{{0,40}}\bso nao\b"
         # "số giấy phép website": one has a number; but "số giấy phép đã cấp" are so many.
         r"|^so (giay phep|quyet dinh|nghi quyet|cong van|nghi dinh|thong tu|chi thi)\b"
@@ -100,7 +107,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
         Kind.MONEY,
         rf"{_HOW_MANY} (?:{MULTIPLIER} )*(?:tien|dong|usd|vnd|euro|do la|kinh phi|ngan sach|von)\b"
         rf"|{_HOW_MANY} (?:trieu|ty|ti) do\b"
-        rf"|{_HOW_MANY} (?:{MULTIPLIER} )*{MULTIPLIER}(?: {_GOES_ON}|\s*(?:$|[,;:(]))|het {_HOW_MANY}\b",
+        rf"|{_HOW_MANY} (?:{MULTIPLIER} )*{MULTIPLIER}(?: {_GOES_ON}|\s*(?:$|[,;:(]))|(?<!den )het {_HOW_MANY}\b",
     ),
     (Kind.COUNT, rf"\bmay (?!nay)\w+|{_HOW_MANY} \w+|so luong|{_HOW_MANY}$"),
     (Kind.COUNT, r"(chi tieu|muc tieu|ty le|so luong|tong so)\b.* la gi"),
@@ -117,8 +124,9 @@ MEASURE = pattern(rf"\b({_MEASURE_NOUNS})\b")  # what a figure is the size of, i
 MONEY_TOPIC = pattern(rf"\b({_MONEY_HEAD})\b")
 # Questions without a question word: "số trạm BTS Hậu Giang 2016".
 _HEADS = (
-    (Kind.MONEY, MONEY_TOPIC),
+    (Kind.COUNT, pattern(rf"^(?:ty le|so) .*{PER}")),
     (Kind.PERCENT, pattern(r"\b(ty|ti) (le|trong)\b")),
+    (Kind.MONEY, MONEY_TOPIC),
     (Kind.COUNT, pattern(rf"^(tong )?so\b|\bso luong\b|^((ke hoach|muc tieu|chi tieu|tong) )?({_MEASURES})\b")),
     (
         Kind.PERSON,
@@ -127,6 +135,7 @@ _HEADS = (
 )
 # Words that questions are asked with and that much else is said with, too: "hợp vệ sinh" has a "ve".
 _MAY_ASK = pattern(r"\b(la|gom|nhung|cai|dieu|viec|lam|ve)\b")
+_COUNTS = pattern(rf"^(?:tong so|so luong|so)\b(?! tien\b).*{_HOW_MANY} (?:{MULTIPLIER} ?)+$")
 _BARE = pattern(r"bao nhieu\s*(?:$|(?:o|tai|trong|vao|so voi|cua|thi|nhi|vay)\b)")
 
 
@@ -151,4 +160,6 @@ def _refined(kind: Kind, stripped: str) -> Kind:
     """A bare "bao nhiêu" about revenue asks for money; about a share, for a percentage."""
     if kind is Kind.COUNT and _BARE().search(stripped) and MONEY_TOPIC().search(stripped):
         return Kind.MONEY
+    if kind is Kind.MONEY and _COUNTS().search(stripped) and not MONEY_TOPIC().search(stripped):
+        return Kind.COUNT  # "tổng số bưu gửi là mấy triệu"
     return kind

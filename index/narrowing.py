@@ -3,9 +3,10 @@ something else. Each rule tells of one figure whether it is of another thing tha
 
 import re
 
+from corpus.text import pattern
 from index.counting import label_of
 from index.figures import Span, spelt
-from index.kinds import Kind
+from index.kinds import PER, Kind
 from index.question import Asked
 from index.tokens import WORD
 from index.words import Words
@@ -16,16 +17,19 @@ _WANTS = r"\b(?:con )?(?:(?<!toi )(?<!giam )thieu|thua)\b"  # but not "tối thi
 _PROPOSES = r"\b(?:de nghi|de xuat|kien nghi)\b"
 _PROPOSED = re.compile(rf"(?:^|[;:.,(]\s+|\bva )(?:da |tiep tuc |dong thoi )*{_PROPOSES}(?! cua)[^;.]*$")
 _COMING = re.compile(r"[^,;.:()]*?\b(?P<coming>tung buoc|chuyen dan|tien toi|chuan bi|dang dan)\b(?P<later>[^,;.:()]*)")
-_PER = re.compile(
-    r"(?:\b(?:tren|moi|binh quan)(?: (?:mot|1))?|/) ?(?P<many>(?:van|nghin|ngan|trieu|100|1\.000|10\.000) dan)\b"
-)
 _APART = re.compile(r"\b(?:tinh )?rieng\b(?P<part>[^,;.()]*)")  # "riêng dịp nghỉ Tết xảy ra 17 vụ"
 _SENTENCE = re.compile(r"[;.]\s")
+_PER = pattern(PER)
+_SAME = dict.fromkeys(("van dan", "10.000 dan"), ("van dan", "10.000 dan"))
 _PART = 3  # words
 _ITEM = re.compile(r",\s|\s(?:va)\s")
 _LAST_YEAR = re.compile(
     r"(?:^|[(,;]\s?)(?:trong khi )?(?:cung ky(?: nam (?:truoc|ngoai))?|nam (?:truoc|ngoai))"
     r"(?: (?:la|dat|co|chi|chi co|chi dat))?(?: (?:khoang|gan|hon|tren))? $"
+)
+_ELSEWHERE = re.compile(
+    r"^[\s+•*-]*(?:(?:binh quan|trung binh|tinh)(?: chung)?(?: cua)? (?P<area>ca nuoc|toan quoc)"
+    r"|(?:rieng )?(?:tai|o) (?:mot (?:so )?)?(?P<place>huyen|thanh pho|thi xa|xa|phuong|khu vuc|vung)(?! tinh)\b)"
 )
 _FIELD = re.compile(r"\b(?:tu|cua|trong|ve) (?:hoat dong|linh vuc|dich vu|nganh|mang) (?P<field>[a-z]+ [a-z]+)")
 _EVENT = re.compile(
@@ -68,8 +72,9 @@ def only_coming(passage: Words, span: Span, asked: Asked) -> bool:
 
 def only_total(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Bác sĩ 1.612 người" for "bác sĩ trên vạn dân": all there are, not how many there are for so many people."""
-    wanted = _PER.search(asked.stripped)
-    return wanted is not None and f" {wanted['many']} " not in f" {_clause(passage, span)} "
+    wanted = _PER().search(asked.stripped)
+    said = f" {_clause(passage, span)} "
+    return wanted is not None and not any(f" {many} " in said for many in _SAME.get(wanted["many"], [wanted["many"]]))
 
 
 def not_wanting(passage: Words, span: Span, asked: Asked) -> bool:
@@ -119,6 +124,12 @@ def only_last_year(passage: Words, span: Span, asked: Asked) -> bool:
     """ "17.086 phiếu (cùng kỳ năm trước 2.085 phiếu)": the figure of the year before, unless that is asked for."""
     said = _LAST_YEAR.search(spelt(passage.text)[1][: span.start])
     return said is not None and not re.search(r"\b(?:nam (?:truoc|ngoai)|cung ky)\b", asked.stripped)
+
+
+def only_elsewhere(passage: Words, span: Span, asked: Asked) -> bool:
+    """ "Bình quân cả nước …", "Tại một huyện miền núi …": of another area, unless the question is about that."""
+    said = _ELSEWHERE.search(_sentence_before(passage, span))
+    return said is not None and (said["area"] or said["place"]) not in asked.stripped
 
 
 def only_of_field(passage: Words, span: Span, asked: Asked) -> bool:

@@ -34,8 +34,9 @@ _TARGET = re.compile(
 _LEAD = re.compile(
     r"[^:.;]{0,60}\b(?:mục tiêu|chỉ tiêu|phấn đấu|dự kiến|kế hoạch năm)\b[^:.;]{0,60}:(?!.*\.\s)", re.DOTALL
 )
+_ANY_YEAR = 9999  # a report of which nothing is ahead
 _AT_LEAST = ("tối thiểu", "ít nhất", "không dưới")
-_BY_YEAR = pattern(r"\bđến (?:cuối |hết )?năm 20\d\d,? (?:có|đạt|phải)\b")
+_BY_YEAR = pattern(r"\bđến (?:cuối |hết )?năm (?P<year>20\d\d),? (?:có|đạt|phải)\b")
 _MET = re.compile(r"\b(đã|đạt và vượt|hoàn thành|vượt|so với|(?:đạt|bằng) [\d.,]+ ?%)\b[^;]*$")
 _TARGET_ASKED = re.compile(
     r"(?<!vượt )(?<!so với )"
@@ -84,10 +85,10 @@ def _role_in_words(question: str) -> Role:
     return Role.CHANGE if _CHANGE_ASKED().search(folded) else Role.LEVEL
 
 
-def role_of(text: str, start: int, end: int, by_year: bool = True) -> Role:
+def role_of(text: str, start: int, end: int, own: int | None = None) -> Role:
     """The role of the figure at text[start:end], by the head of its column, else by what its clause says before it.
 
-    `by_year`: whether "đến năm 2020 đạt" makes it a target.
+    `own` is the year of its report: "đến năm 2020 đạt" is a target in an earlier one, and where it isn't known.
 
     >>> from index.figures import figures
     >>> text = "Có 219 điểm, tăng 35 trạm; phấn đấu đến năm 2020 đạt 96 thuê bao"
@@ -103,14 +104,20 @@ def role_of(text: str, start: int, end: int, by_year: bool = True) -> Role:
     before = _clause(text, start)
     if folded.startswith(_AT_LEAST, start):  # what must be reached
         return Role.TARGET
-    if _LEAD.match(folded[:start]) or _aims(_TARGET, before) or (by_year and _aims(_BY_YEAR(), before)):
+    if _LEAD.match(folded[:start]) or _aims(_TARGET, before) or _ahead(before, own or 0):
         return Role.TARGET
     return Role.CHANGE if _CHANGE.search(before) else Role.LEVEL
 
 
 def only_by_year(text: str, start: int) -> bool:
     """Whether a figure is of "đến năm 2020 đạt", which is a target unless the report is of that year."""
-    return _aims(_BY_YEAR(), _clause(text, start))
+    return _ahead(_clause(text, start), 0)
+
+
+def _ahead(before: str, own: int) -> bool:
+    """Whether a clause says what there is by a year after `own`."""
+    said = list(_BY_YEAR().finditer(before))
+    return bool(said) and int(said[-1]["year"]) > own and not _MET.search(before[said[-1].end() :])
 
 
 def _aims(pattern: re.Pattern[str], before: str) -> bool:
@@ -133,7 +140,7 @@ def role_of_figure(text: str, span: Span) -> Role:
     >>> [str(role_of_figure(text, span)) for span in figures(text)]
     ['rank', 'change', 'share', 'change', 'target']
     """
-    role = role_of(text, span.start, span.end, by_year=False)
+    role = role_of(text, span.start, span.end, _ANY_YEAR)
     alone = {Kind.RANK: Role.RANK, Kind.PERCENT: Role.SHARE}
     return alone.get(span.kind, role) if role is Role.LEVEL else role
 
@@ -160,11 +167,14 @@ def base_of(text: str, end: int) -> tuple[int, int]:
     return match.span("base") if match else (end, end)
 
 
-def only_other(asked: Asked, text: str, start: int, end: int) -> str | None:
-    """Why a figure of the right thing still does not answer: it is a change, a target, a level. None if it does."""
+def only_other(asked: Asked, text: str, start: int, end: int, own: int | None = None) -> str | None:
+    """Why a figure of the right thing still does not answer: it is a change, a target, a level. None if it does.
+
+    `own` is the year of its report.
+    """
     if asked.kind not in _RATED:
         return None
-    wanted, found, figure = role_asked(asked), role_of(text, start, end), text[start:end]
+    wanted, found, figure = role_asked(asked), role_of(text, start, end, own), text[start:end]
     if wanted is not Role.TARGET and found is Role.TARGET:
         return f"Báo cáo chỉ nêu chỉ tiêu ({figure}), không nêu số thực hiện."
     if wanted is Role.LEVEL and found is Role.CHANGE:

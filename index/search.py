@@ -219,7 +219,7 @@ class Search:
 
     def _chosen(self, asked: Asked, weights: Mapping[str, float], item: Found) -> Found:
         """The passage with its best span."""
-        choice = choose(item.words, asked, weights)
+        choice = choose(item.words, asked, weights, year_of(item.document.facts.period))
         fit = FIT * choice.fit * item.factor if choice else 0.0
         return item._replace(score=item.score + fit, choice=choice)
 
