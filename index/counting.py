@@ -18,7 +18,8 @@ _NOUN_PART = 0.25  # times the part of the noun's syllables that it says
 FOREIGN = -0.6  # its unit is another thing than what is counted: "20 cá nhân" for "bao nhiêu hộ"
 _HEAD = 2  # syllables that say what is counted, those after them which
 _WITHIN = re.compile(
-    r"(?:\d[\d.,/]* (?:[^\W\d_]+ ){1,4}cua|\d[^,;.()]* voi|\b(?:cho|den|toi|tai|o|tu|do|boi|giua))"
+    r"(?:\d[\d.,/]* (?:[^\W\d_]+ ){1,4}cua|(?!(?:19|20)\d\d\b)\d[\d.,/]* (?:[^\W\d_]+ ){1,5}voi"
+    r"|\b(?:cho|den|toi|tai|o|tu|do|boi|giua))"
     r"(?: (?:toan bo|ca|hon|gan))*\s*$"
 )
 _SOME_BEFORE = re.compile(

@@ -23,6 +23,22 @@ def coverage(passage: Words, above: Mapping[int, float], asked: Asked, weights: 
     return covered / total * (SCATTERED if _is_scattered(asked, passage) else 1.0)
 
 
+def own_coverage(
+    passage: Words, span: range, above: Mapping[int, float], asked: Asked, weights: Mapping[str, float]
+) -> float:
+    """The same of what is said of one span, text[span.start : span.stop].
+
+    What stands behind its sentence or semicolon is said of something else, what stands before is as good as a heading.
+    """
+    start = max((mark for mark in passage.strong if mark < span.start and passage.text[mark] in ";."), default=0)
+    end = min((mark for mark in passage.strong if mark >= span.stop and passage.text[mark] in ";."), default=None)
+    if not start and end is None:
+        return 1.0
+    before = saying(asked, passage.within(0, start))
+    heading = {place: max(before.get(place, 0.0), above.get(place, 0.0)) for place in {*before, *above}}
+    return coverage(passage.within(start, len(passage.text) if end is None else end), heading, asked, weights)
+
+
 def _is_scattered(asked: Asked, passage: Words) -> bool:
     """Whether the only two words of a question stand apart: "dân số" is not in "số giường bệnh trên vạn dân".
 

@@ -35,6 +35,8 @@ _NAMING = re.compile(
 # "hưởng trợ cấp hằng tháng 52.883 người", "trong tháng 450 người" are figures.
 _EVERY_MONTH, _MONTH = re.compile(r"\b(?:hằng|hàng|mỗi) (?:tháng|ngày|quý)\s+$"), re.compile(r"\btháng\s+$")
 _DOTTED = re.compile(r"\b(?:phiên bản|tiêu chí|điều|khoản|mục|bảng|phụ lục|windows|chương)(?: số)?\s*:?\s*$")
+# The 10.000 of "bác sĩ trên 10.000 dân".
+_PER_HEAD, _PER_HEAD_BEFORE = re.compile(r"10{0,2}|10{0,2}\.000"), re.compile(r"(?:\b(?:trên|mỗi|bình quân)|/)\s?$")
 _PHONE = re.compile(r"\bđiện thoại\s*:?\s*$")
 _NAMING_PAIR = re.compile(r"\b(mức( độ)?|cấp độ|quý|tháng|đợt|giai đoạn|năm|điều)\s+\d+\s*(và|,|đến|-|–)\s*$")
 _RANK = re.compile(r"(?P<rank>(?:lần\s)?thứ|hạng|vị trí)\s+(?:thứ\s+)?$")
@@ -105,6 +107,8 @@ def _is_name(before: str, number: str, after: str) -> bool:
     """ "mức độ 3", and the 4 of "mức độ 3, 4", but not the 40% of "mức độ 4, 40%"; a phone's number has no unit."""
     if _PHONE.search(before):
         return not re.match(r"\s[^\W\d_]", after)
+    if _PER_HEAD.fullmatch(number) and _PER_HEAD_BEFORE.search(before) and re.match(r"\s(?:người )?dân\b", after):
+        return True
     if _EVERY_MONTH.search(before) or (_MONTH.search(before) and not re.fullmatch(r"0?[1-9]|1[0-2]", number)):
         return False
     if re.search(r"\d[.,]\d", number) and not _DOTTED.search(before):

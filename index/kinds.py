@@ -62,7 +62,7 @@ PER = (  # "bác sĩ trên vạn dân"
 _MEASURE_NOUNS = "dien tich|san luong|nang suat|dan so|quy mo|mat do|khoi luong|cong suat|chieu dai|gia tri"
 _MEASURES = (
     rf"{_MEASURE_NOUNS}|grdp|gdp|toc do|chi so|tong|thu nhap"
-    r"|dan (?:trau|bo|lon|ga|vit|gia cam|gia suc)|luong|luot|thu|chi|von|muc|thoi gian"
+    r"|dan (?:trau|bo|lon|ga|vit|gia cam|gia suc)|luong|luot|thu|chi|von|muc|thoi (?:gian|luong)"
 )
 # First match wins: the surer a pattern tells its kind, the earlier it stands.
 _PATTERNS: tuple[tuple[Kind, str], ...] = (

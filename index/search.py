@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from corpus.period import year_of
 from corpus.records import Document, Passage
 from corpus.text import strip_marks
-from index.coverage import coverage, lacks_name, saying
+from index.coverage import coverage, lacks_name, own_coverage, saying
 from index.embedding import Encoder
 from index.engines import open_engine
 from index.extract import Choice, choose
@@ -65,6 +65,7 @@ class Found(NamedTuple):
     choice: Choice | None
     number: int  # of the passage in the generation
     words: Words
+    above: Mapping[int, float]  # what its heading says of the question
 
 
 class Search:
@@ -205,7 +206,9 @@ class Search:
             lacking = MISSING if lacks_name(words, asked) else 1.0
             heading = above(f"{document.facts.title}. {self._passages.intro(number)}")
             factor, cover = factor * lacking, coverage(words, heading, asked, weights) * lacking
-            yield Found(passage, document, (score + COVER * cover) * factor, factor, cover, None, number, words)
+            yield Found(
+                passage, document, (score + COVER * cover) * factor, factor, cover, None, number, words, heading
+            )
 
     def _looked(self, asked: Asked, weights: Mapping[str, float], covered: Iterable[Found]) -> Iterator[Found]:
         """Passages, the best first, with the spans of those that may be an answer, a rival of one, or near one."""
@@ -220,8 +223,13 @@ class Search:
     def _chosen(self, asked: Asked, weights: Mapping[str, float], item: Found) -> Found:
         """The passage with its best span."""
         choice = choose(item.words, asked, weights, year_of(item.document.facts.period))
-        fit = FIT * choice.fit * item.factor if choice else 0.0
-        return item._replace(score=item.score + fit, choice=choice)
+        if not choice:
+            return item
+        cover = item.cover
+        if asked.kind in FIGURES:
+            cover = min(cover, own_coverage(item.words, range(choice.start, choice.end), item.above, asked, weights))
+        more = FIT * choice.fit - COVER * (item.cover - cover)
+        return item._replace(score=item.score + more * item.factor, choice=choice, cover=cover)
 
 
 def _words(passages: Passages, number: int) -> Words:

@@ -138,15 +138,26 @@ def _phrases(own: Groups) -> dict[str, list[tuple[tuple[str, ...], str]]]:
     place = {phrase: number for number, group in reversed(list(enumerate(spelt))) for phrase in group}
     own_groups = [[tuple(WORD.findall(_bare(text))) for text in group] for group in own]
     abbreviated = map(WORD.findall, _bare(_ABBREVIATED.read_text("utf-8")).splitlines())
-    for group in [*([tuple(phrase), (initials(phrase),)] for phrase in abbreviated), *own_groups]:
-        phrases = set(group) - {()}
-        number = min((place[phrase] for phrase in phrases if phrase in place), default=len(spelt))
-        spelt += [set()] if number == len(spelt) else []
-        spelt[number] |= phrases
-        for phrase in phrases:
-            place.setdefault(phrase, number)
+    for group in own_groups:
+        _join(spelt, place, set(group) - {()}, ())
+    for phrase in map(tuple, abbreviated):  # letters may stand for several phrases, which are not the same for that
+        _join(spelt, place, {phrase}, (initials(phrase),))
     table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for number, phrases in enumerate(spelt):
         for phrase in sorted(phrases):
             table.setdefault(phrase[0], []).append((phrase, f"@{number}"))
     return table
+
+
+def _join(
+    groups: list[set[tuple[str, ...]]],
+    place: dict[tuple[str, ...], int],
+    new: set[tuple[str, ...]],
+    short: tuple[str, ...],
+) -> None:
+    """Phrases and what they are shortened to go into the first group that has one of them, else into a group of theirs."""
+    number = min((place[phrase] for phrase in new if phrase in place), default=len(groups))
+    groups += [set()] if number == len(groups) else []
+    groups[number] |= {*new, *([short] if short else [])}
+    for phrase in new:
+        place.setdefault(phrase, number)

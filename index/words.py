@@ -39,6 +39,19 @@ class Words(NamedTuple):
                 found[right - 1] = None
         return frozenset(filter(None, found))
 
+    def within(self, start: int, end: int) -> "Words":
+        """The words between two offsets."""
+        first, last = self.at(start), self.at(end)
+        return self._replace(
+            folded=self.folded[first:last],
+            stripped=self.stripped[first:last],
+            starts=self.starts[first:last],
+            strong=tuple(mark for mark in self.strong if start <= mark < end),
+            weak=tuple(mark for mark in self.weak if start <= mark < end),
+            concepts=tuple((c, a - first, b - first) for c, a, b in self.concepts if first <= a and b <= last),
+            names=tuple(number - first for number in self.names if first <= number < last),
+        )
+
     def at(self, offset: int) -> int:
         """The number of the first word that starts at or after an offset."""
         return bisect_left(self.starts, offset)
