@@ -18,9 +18,10 @@ _NOUN_PART = 0.25  # times the part of the noun's syllables that it says
 FOREIGN = -0.6  # its unit is another thing than what is counted: "20 cá nhân" for "bao nhiêu hộ"
 _HEAD = 2  # syllables that say what is counted, those after them which
 _WITHIN = re.compile(
-    r"(?:\d[\d.,/]* (?:[^\W\d_]+ ){1,4}cua|(?!(?:19|20)\d\d\b)\d[\d.,/]* (?:[^\W\d_]+ ){1,5}voi"
-    r"|\b(?:cho|den|toi|tai|o|tu|do|boi|giua))"
-    r"(?: (?:toan bo|ca|hon|gan))*\s*$"
+    r"(?:\d[\d.,/]* (?:[^\W\d_]+ ){1,4}cua|\b(?:cho|den|toi|tai|o|voi|tu|do|boi|giua))(?: (?:toan bo|ca|hon|gan))*\s*$"
+)
+_WITH = re.compile(
+    r"(?:^|[;,.()])[^;,.()\d]*(?:(?:19|20)\d\d[^;,.()\d]*)?\bvoi(?: (?:hon|gan|tren|tong so|khoang))*\s*$"
 )
 _SOME_BEFORE = re.compile(
     r"\b(?:thieu|thua|tuyen|sua chua|nang cap|tinh gian|giai the|bo nhiem|luan chuyen|cu|xu phat|phat|xu ly|tieu huy)"
@@ -57,6 +58,8 @@ def of_something_else(passage: Words, span: Span, asked: Asked) -> bool:
     with_owner = bool(told) and told <= set(WORD.findall(re.split(r"\d", before)[-1]))
     new = role_asked(asked) is Role.CHANGE and "moi" in unit_of(text, span)  # "cấp đăng ký cho 973 doanh nghiệp mới"
     within = _WITHIN.search(before) and not with_owner and not new and not _moves_on(spelt(text)[1], span)
+    # "Phát hành sách đáp ứng nhu cầu với 3.671.827 bản" is of nothing that was counted before.
+    within = within and not (_WITH.search(before) and unit_of(text, span)[:1] == list(asked.noun[:1]))
     if within or _BATCH.search(before) or _is_foreign(passage, span, asked):
         return True
     # "còn thiếu 1.236 giáo viên", "1.840 doanh nghiệp thành lập mới" are some of them, not all there are.

@@ -15,28 +15,36 @@ SCATTERED = 0.4  # a text that has a question's only two words one by one: they 
 
 def coverage(passage: Words, above: Mapping[int, float], asked: Asked, weights: Mapping[str, float]) -> float:
     """The part of the question's worth that a passage says, 0..1; `above` is what its heading is `saying`."""
-    total = sum(weights[term.word] for term in asked.terms)
-    if not total:
-        return 0.0
-    said = saying(asked, passage)
-    covered = sum(weights[t.word] * max(said.get(t.place, 0.0), HEADING * above.get(t.place, 0.0)) for t in asked.terms)
-    return covered / total * (SCATTERED if _is_scattered(asked, passage) else 1.0)
+    part = _part(asked, weights, saying(asked, passage), above)
+    return part * (SCATTERED if _is_scattered(asked, passage) else 1.0)
 
 
 def own_coverage(
     passage: Words, span: range, above: Mapping[int, float], asked: Asked, weights: Mapping[str, float]
 ) -> float:
-    """The same of what is said of one span, text[span.start : span.stop].
+    """The same of what is said of text[span.start : span.stop]: in its clause, and in what leads its row or list.
 
-    What stands behind its sentence or semicolon is said of something else, what stands before is as good as a heading.
+    What stands behind its semicolon is said of something else, what stands before is as good as a heading.
     """
-    start = max((mark for mark in passage.strong if mark < span.start and passage.text[mark] in ";."), default=0)
-    end = min((mark for mark in passage.strong if mark >= span.stop and passage.text[mark] in ";."), default=None)
-    if not start and end is None:
+    ends = [mark for mark in passage.strong if passage.text[mark] in ";."]
+    start = max((mark for mark in ends if mark < span.start), default=0)
+    end = min((mark for mark in ends if mark >= span.stop), default=len(passage.text))
+    if not start and end == len(passage.text):
         return 1.0
-    before = saying(asked, passage.within(0, start))
-    heading = {place: max(before.get(place, 0.0), above.get(place, 0.0)) for place in {*before, *above}}
-    return coverage(passage.within(start, len(passage.text) if end is None else end), heading, asked, weights)
+    colons = [mark for mark in passage.strong if passage.text[mark] == ":" and mark < span.start]
+    lead = colons[0] if colons and colons[-1] < start else 0
+    own = _both(saying(asked, passage.within(start, end)), saying(asked, passage.within(0, lead)))
+    return _part(asked, weights, own, _both(above, saying(asked, passage.within(0, start))))
+
+
+def _both(one: Mapping[int, float], other: Mapping[int, float]) -> dict[int, float]:
+    return {place: max(one.get(place, 0.0), other.get(place, 0.0)) for place in {*one, *other}}
+
+
+def _part(asked: Asked, weights: Mapping[str, float], said: Mapping[int, float], above: Mapping[int, float]) -> float:
+    total = sum(weights[term.word] for term in asked.terms)
+    covered = sum(weights[t.word] * max(said.get(t.place, 0.0), HEADING * above.get(t.place, 0.0)) for t in asked.terms)
+    return covered / total if total else 0.0
 
 
 def _is_scattered(asked: Asked, passage: Words) -> bool:

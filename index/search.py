@@ -206,9 +206,8 @@ class Search:
             lacking = MISSING if lacks_name(words, asked) else 1.0
             heading = above(f"{document.facts.title}. {self._passages.intro(number)}")
             factor, cover = factor * lacking, coverage(words, heading, asked, weights) * lacking
-            yield Found(
-                passage, document, (score + COVER * cover) * factor, factor, cover, None, number, words, heading
-            )
+            total = (score + COVER * cover) * factor
+            yield Found(passage, document, total, factor, cover, None, number, words, heading)
 
     def _looked(self, asked: Asked, weights: Mapping[str, float], covered: Iterable[Found]) -> Iterator[Found]:
         """Passages, the best first, with the spans of those that may be an answer, a rival of one, or near one."""

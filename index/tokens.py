@@ -16,6 +16,7 @@ from corpus.text import fold, strip_marks
 
 Tokenizer = Callable[[str], list[str]]
 Groups = tuple[tuple[str, ...], ...]
+Phrase = tuple[str, ...]
 Concept = tuple[str, int, int]  # its name, its first word, after its last word
 
 NAME = "syllables-stripped-bigrams-concepts/5"
@@ -134,7 +135,7 @@ def _phrases(own: Groups) -> dict[str, list[tuple[tuple[str, ...], str]]]:
     A group that shares a phrase with one before it adds to that.
     """
     groups: list[list[str]] = json.loads(_bare(_SYNONYMS.read_text("utf-8")))
-    spelt: list[set[tuple[str, ...]]] = [{tuple(WORD.findall(text)) for text in group} for group in groups]
+    spelt: list[set[Phrase]] = [{tuple(WORD.findall(text)) for text in group} for group in groups]
     place = {phrase: number for number, group in reversed(list(enumerate(spelt))) for phrase in group}
     own_groups = [[tuple(WORD.findall(_bare(text))) for text in group] for group in own]
     abbreviated = map(WORD.findall, _bare(_ABBREVIATED.read_text("utf-8")).splitlines())
@@ -149,13 +150,8 @@ def _phrases(own: Groups) -> dict[str, list[tuple[tuple[str, ...], str]]]:
     return table
 
 
-def _join(
-    groups: list[set[tuple[str, ...]]],
-    place: dict[tuple[str, ...], int],
-    new: set[tuple[str, ...]],
-    short: tuple[str, ...],
-) -> None:
-    """Phrases and what they are shortened to go into the first group that has one of them, else into a group of theirs."""
+def _join(groups: list[set[Phrase]], place: dict[Phrase, int], new: set[Phrase], short: Phrase) -> None:
+    """Put phrases into the first group that has one of them, else into a new one, with what shortens them."""
     number = min((place[phrase] for phrase in new if phrase in place), default=len(groups))
     groups += [set()] if number == len(groups) else []
     groups[number] |= {*new, *([short] if short else [])}
