@@ -34,6 +34,21 @@ def pattern(text: str, flags: int = 0) -> Callable[[], re.Pattern[str]]:
     return cache(partial(re.compile, text, flags))
 
 
+def sought(words: str, text: str) -> Callable[[str], re.Match[str] | None]:
+    """A search for a pattern that can only stand where one of some words does; it is compiled at the first of those.
+
+    >>> rank = sought("xep|hang", r"(?:xep|thu) hang (?P<rank>\\d+)")
+    >>> rank("co 35 tram"), rank("xep hang 3")["rank"]
+    (None, '3')
+    """
+    known, compiled = words.split("|"), pattern(text)
+
+    def search(where: str) -> re.Match[str] | None:
+        return compiled().search(where) if any(word in where for word in known) else None
+
+    return search
+
+
 def clean(text: str) -> str:
     """NFC, newline line ends, nothing invisible; words stay as they are.
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.syllables import is_foreign
+from corpus.text import pattern
 from index.figures import Span, spelt
 from index.kinds import MEASURE, Kind
 from index.question import Asked
@@ -20,23 +21,21 @@ _HEAD = 2  # syllables that say what is counted, those after them which
 _WITHIN = re.compile(
     r"(?:\d[\d.,/]* (?:[^\W\d_]+ ){1,4}cua|\b(?:cho|den|toi|tai|o|voi|tu|do|boi|giua))(?: (?:toan bo|ca|hon|gan))*\s*$"
 )
-_WITH = re.compile(
-    r"(?:^|[;,.()])[^;,.()\d]*(?:(?:19|20)\d\d[^;,.()\d]*)?\bvoi(?: (?:hon|gan|tren|tong so|khoang))*\s*$"
-)
-_SOME_BEFORE = re.compile(
+_WITH = pattern(r"(?:^|[;,.()])[^;,.()\d]*(?:(?:19|20)\d\d[^;,.()\d]*)?\bvoi(?: (?:hon|gan|tren|tong so|khoang))*\s*$")
+_SOME_BEFORE = pattern(
     r"\b(?:thieu|thua|tuyen|sua chua|nang cap|tinh gian|giai the|bo nhiem|luan chuyen|cu|xu phat|phat|xu ly|tieu huy)"
     r"(?: (?:dung|moi|them|duoc|gan|hon|tren))* ?$"
 )
-_SOME_AFTER = re.compile(
+_SOME_AFTER = pattern(
     r" (?:moi|thanh lap|tam (?:ngung|dung)|ngung|(?:hoat dong )?tro lai|giai the|pha san|dang ky|vi pham|chua|khong|bi"
     r"|dat (?!\d)|di|xin|thoi viec|nghi)\b"
 )
-_ENDED = re.compile(r" (?:tam (?:ngung|dung)|ngung|giai the|pha san|vi pham|chua|khong|bi|thoi viec|nghi)\b")
-_BATCH = re.compile(r"\b(?:dot|lan thu|giai doan) \d+ (?:la|co|gom|duoc|dat|ho tro)? ?$")
+_ENDED = pattern(r" (?:tam (?:ngung|dung)|ngung|giai the|pha san|vi pham|chua|khong|bi|thoi viec|nghi)\b")
+_BATCH = pattern(r"\b(?:dot|lan thu|giai doan) \d+ (?:la|co|gom|duoc|dat|ho tro)? ?$")
 _COUNTED_THING = re.compile(r"\d[\d.,/]*\s+[^\W\d_]+")
 _MULTIPLIERS = frozenset(("nghin", "ngan", "trieu", "ty"))
 _FROM = re.compile(r"\btu (?:hon |gan |khoang |tren )?$")
-_ON = re.compile(r"(?: [a-z]+){0,4}(?: \(?(?:nam )?(?:19|20)\d\d\)?)?,? (?:len|xuong|con|den|toi|tang|giam)\b")
+_ON = pattern(r"(?: [a-z]+){0,4}(?: \(?(?:nam )?(?:19|20)\d\d\)?)?,? (?:len|xuong|con|den|toi|tang|giam)\b")
 _STAFF = frozenset(("cbccvc", "cbcc", "ccvc", "cbcnv", "vdv", "hlv"))
 _CLASSIFIERS = frozenset(("vu", "cuoc", "ca", "chiec", "con", "cay", "buoi", "bai", "cuon", "quyen", "tran", "bo"))
 _MARK, _STRONG_MARK = re.compile(r"[;,.()]"), re.compile(r"[;.]\s|[(]")
@@ -59,13 +58,13 @@ def of_something_else(passage: Words, span: Span, asked: Asked) -> bool:
     new = role_asked(asked) is Role.CHANGE and "moi" in unit_of(text, span)  # "cấp đăng ký cho 973 doanh nghiệp mới"
     within = _WITHIN.search(before) and not with_owner and not new and not _moves_on(spelt(text)[1], span)
     # "Phát hành sách đáp ứng nhu cầu với 3.671.827 bản" is of nothing that was counted before.
-    within = within and not (_WITH.search(before) and unit_of(text, span)[:1] == list(asked.noun[:1]))
-    if within or _BATCH.search(before) or _is_foreign(passage, span, asked):
+    within = within and not (unit_of(text, span)[:1] == list(asked.noun[:1]) and _WITH().search(before))
+    if within or _BATCH().search(before) or _is_foreign(passage, span, asked):
         return True
     # "còn thiếu 1.236 giáo viên", "1.840 doanh nghiệp thành lập mới" are some of them, not all there are.
     if role_asked(asked) is not Role.LEVEL:
-        return asked.direction is None and _narrowed(text, span, asked, _ENDED)
-    return bool(_SOME_BEFORE.search(before)) or _narrowed(text, span, asked, _SOME_AFTER)
+        return asked.direction is None and _narrowed(text, span, asked, _ENDED())
+    return bool(_SOME_BEFORE().search(before)) or _narrowed(text, span, asked, _SOME_AFTER())
 
 
 def _narrowed(text: str, span: Span, asked: Asked, narrows: re.Pattern[str]) -> bool:
@@ -170,7 +169,7 @@ def unit_of(text: str, span: Span) -> list[str]:
 
 def _moves_on(stripped: str, span: Span) -> bool:
     """ "từ 12 trạm năm 2015 lên 35 trạm": where it began is of the same thing as where it came to."""
-    return bool(_FROM.search(stripped[: span.start]) and _ON.match(stripped, span.end))
+    return bool(_FROM.search(stripped[: span.start]) and _ON().match(stripped, span.end))
 
 
 def _thing(unit: list[str], asked: Asked) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 
-from corpus.text import strip_marks
+from corpus.text import pattern, strip_marks
 from index.counting import counted, measures_another, of_something_else
 from index.entities import part_played, told
 from index.figures import Span, spelt
@@ -76,8 +76,8 @@ _OF_ANOTHER = (
 _TO_BUDGET = re.compile(r"\bnop (?:vao|cho|ve|den)? ?ngan sach\b")
 _HEADED = 0.3
 _UNTIL = 0.4  # "tầm nhìn đến năm 2030" for "đến năm nào"
-_UNTIL_ASKED = re.compile(r"\b(?:den|toi|tam nhin|dinh huong) (?:het |cuoi )?nam (?:nao|may|bao nhieu)\b")
-_UNTIL_SAID = re.compile(r"\b(?:đến|tới|tầm nhìn)(?: hết| cuối)?(?: năm)?\s+$", re.IGNORECASE)
+_UNTIL_ASKED = pattern(r"\b(?:den|toi|tam nhin|dinh huong) (?:het |cuoi )?nam (?:nao|may|bao nhieu)\b")
+_UNTIL_SAID = pattern(r"\b(?:đến|tới|tầm nhìn)(?: hết| cuối)?(?: năm)?\s+$", re.IGNORECASE)
 _ANY_FIGURE = -0.2  # a share or money where the question leaves open what is counted
 _MARK, _OTHER_FIGURE = re.compile(r"[;,.()]"), re.compile(r"[;.()]|,[^,;.()]*\d")
 # "giảm còn 2,74%" says how much there is left, not by how much it fell.
@@ -100,7 +100,7 @@ def cues(passage: Words, span: Span, asked: Asked) -> float | None:
     if asked.kind is Kind.NUMBER and _of_another_paper(text, span, asked):
         return None
     if asked.kind is Kind.YEAR:
-        return _UNTIL if _UNTIL_ASKED.search(asked.stripped) and _UNTIL_SAID.search(text[: span.start]) else 0.0
+        return _UNTIL if _UNTIL_ASKED().search(asked.stripped) and _UNTIL_SAID().search(text[: span.start]) else 0.0
     return office(text, span, asked) if asked.kind is Kind.PERSON else 0.0
 
 

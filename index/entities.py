@@ -31,7 +31,7 @@ _COUNCILS, _WHOSE = frozenset(("ubnd", "hdnd")), frozenset(("tinh", "huyen", "th
 _WORD = pattern(r"[^\W_]+(?:&[^\W_]+)?")
 _LINK = pattern(r"\s?[-–]\s?|,\s")
 _PART = 0.3  # a name that plays the part in its sentence that is asked for
-_PART_ASKED = re.compile(
+_PART_ASKED = pattern(
     r"\b(?P<link>voi|cung|do|boi|theo|den|toi|cho|cua) (?:cac |nhung )?(?:[a-z]+ ){1,5}?nao\b"
     r"|\bnao(?: [a-z]+){0,4}? (?P<gets>duoc|nhan)\b"
 )
@@ -108,7 +108,7 @@ def _stops(word: re.Match[str], after: re.Match[str] | None) -> bool:
 
 def part_played(text: str, span: Span, asked: Asked) -> float:
     """ "Với bộ nào" asks for what stands behind "với"; "tập thể nào được tặng" for what stands behind "cho"."""
-    wanted, before = _PART_ASKED.search(asked.stripped), spelt(text)[1][: span.start]
+    wanted, before = _PART_ASKED().search(asked.stripped), spelt(text)[1][: span.start]
     part = wanted and (wanted["link"] or (wanted["gets"] and "cho"))
     if not part:
         return 0.0

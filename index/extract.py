@@ -144,7 +144,8 @@ def _joined(text: str, choice: Choice, asked: Asked, found: Sequence[Span]) -> C
     for span in found:
         link = text[choice.end : span.start] if span.start >= choice.end else None
         thing = " ".join(unit_of(text, span)[:2])
-        also = thing and (f" {thing} " in others or re.search(rf"(?:,| va) {thing}\b", asked.stripped))
+        listed = any(f"{link} {thing} " in f"{asked.stripped} " for link in (",", " va"))
+        also = thing and (f" {thing} " in others or listed)
         if link is not None and re.fullmatch(r",?\s(và\s)?", link) and also:
             return Choice(choice.start, span.end, choice.fit, choice.end)
     return choice

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from corpus.text import pattern
+from corpus.text import pattern, sought
 
 
 class Kind(StrEnum):
@@ -65,22 +65,44 @@ _MEASURES = (
     r"|dan (?:trau|bo|lon|ga|vit|gia cam|gia suc)|luong|luot|thu|chi|von|muc|thoi (?:gian|luong)"
 )
 # First match wins: the surer a pattern tells its kind, the earlier it stands.
-_PATTERNS: tuple[tuple[Kind, str], ...] = (
-    (Kind.EMAIL, r"\b(e-?mail|thu dien tu|hom thu)\b.{0,40}\b(la gi|nao|gi|dia chi)|dia chi (e-?mail|thu dien tu)"),
+_PATTERNS: tuple[tuple[Kind, str, str], ...] = (  # with words one of which must be there
+    (
+        Kind.EMAIL,
+        "mail|thu dien tu|hom thu",
+        r"\b(e-?mail|thu dien tu|hom thu)\b.{0,40}\b(la gi|nao|gi|dia chi)|dia chi (e-?mail|thu dien tu)",
+    ),
     (
         Kind.PHONE,
+        "dien thoai|sdt|fax|duong day nong|hotline",
         r"(dien thoai|sdt|fax|duong day nong|hotline).{0,40}\b(la gi|la bao nhieu|so may|nao)\s*$|^so (dien thoai|fax)"
         r"|^(dien thoai|sdt|fax|hotline|duong day nong)\b(?!.*\b(may|bao nhieu) (?!so))",
     ),
-    (Kind.WEBSITE, r"(website|trang web|cong thong tin).{0,40}dia chi|dia chi (trang|website|cong)"),
-    (Kind.ADDRESS, r"dia chi|tru so\b.*\b(o|tai) dau"),
-    (Kind.COUNT, rf"\b(?:ty|ti) le\b(?!.*(?:phan tram|%)).*{PER}"),
-    (Kind.PERCENT, rf"{_HOW_MANY} (phan tram|%)|\b(ty|ti) (le|trong)\b.*{_HOW_MANY}|{_HOW_MANY}\s*%"),
-    (Kind.RANK, rf"(?<!doanh )(?<!tong )(?<!dau )thu (may|bao nhieu)(?! {_SUM})|hang (may|bao nhieu|thu)"),
-    (Kind.RANK, rf"\b(thu hang|vi thu)\b.*({_HOW_MANY}|nao)|^(thu hang|vi thu)\b"),
-    (Kind.RANK, rf"(?!.*{_ENTITY_ASKED.replace('(?P<head>', '(?:')})(xep hang|vi tri (nao|bao nhieu|may)|xep thu)"),
+    (
+        Kind.WEBSITE,
+        "website|trang web|cong thong tin|dia chi",
+        r"(website|trang web|cong thong tin).{0,40}dia chi|dia chi (trang|website|cong)",
+    ),
+    (Kind.ADDRESS, "dia chi|tru so", r"dia chi|tru so\b.*\b(o|tai) dau"),
+    (Kind.COUNT, " dan", rf"\b(?:ty|ti) le\b(?!.*(?:phan tram|%)).*{PER}"),
+    (
+        Kind.PERCENT,
+        "phan tram|%|ty |ti ",
+        rf"{_HOW_MANY} (phan tram|%)|\b(ty|ti) (le|trong)\b.*{_HOW_MANY}|{_HOW_MANY}\s*%",
+    ),
+    (
+        Kind.RANK,
+        "thu |hang ",
+        rf"(?<!doanh )(?<!tong )(?<!dau )thu (may|bao nhieu)(?! {_SUM})|hang (may|bao nhieu|thu)",
+    ),
+    (Kind.RANK, "thu hang|vi thu", rf"\b(thu hang|vi thu)\b.*({_HOW_MANY}|nao)|^(thu hang|vi thu)\b"),
+    (
+        Kind.RANK,
+        "xep |vi tri",
+        rf"(?!.*{_ENTITY_ASKED.replace('(?P<head>', '(?:')})(xep hang|vi tri (nao|bao nhieu|may)|xep thu)",
+    ),
     (
         Kind.NUMBER,
+        " nao| gi|so may|so bao|so van ban|so hieu|so giay|so quyet|so nghi|so cong|so thong|so chi",
         rf"\b({_DOCUMENTS}) (nao|so may|gi)\b|\bso (?:van ban(?= (?:la|nao|gi)\b|$))|so hieu"
         rf"|(?<!tong )\bso {_HOW_MANY}\s*(?:$|[,.;(]|(?:cua|o|tai|ngay|la|the|vay|nhi|a|khong|va|do|duoc)\b)"
         rf"|\b({_DOCUMENTS})\b.{{0,40}}\bso nao\b"
@@ -90,36 +112,44 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         Kind.DATE,
+        "ngay|khi nao|luc nao|bao gio|hom nao|thoi |thang ",
         r"ngay (nao|may|bao nhieu)|khi nao|luc nao|bao gio|hom nao|thoi (gian|diem) nao|thang (nao|may)|ngay thang nao",
     ),
-    (Kind.PERIOD, r"(giai doan|thoi ky|nhiem ky) nao|tu nam nao|trong (may|nhung) nam nao"),
-    (Kind.YEAR, r"nam (nao|may|bao nhieu)"),
-    (Kind.ROLE, r"chuc (vu|danh)|giu chuc|lam chuc|(lam|la) (chuc )?gi o (so|ubnd|tinh)"),
+    (
+        Kind.PERIOD,
+        "giai doan|thoi ky|nhiem ky|nam nao|nam ",
+        r"(giai doan|thoi ky|nhiem ky) nao|tu nam nao|trong (may|nhung) nam nao",
+    ),
+    (Kind.YEAR, "nam ", r"nam (nao|may|bao nhieu)"),
+    (Kind.ROLE, "chuc|gi o ", r"chuc (vu|danh)|giu chuc|lam chuc|(lam|la) (chuc )?gi o (so|ubnd|tinh)"),
     (
         Kind.PERSON,
+        "ai|nao|gi",
         r"^ai\b|\b(la|do|boi|co|cua|ten) ai\b|\bai (la|da|chu|lam|dung|ky|phat|chi|giu|trao)"
         r"|(ong|ba|nguoi|dong chi|(?<!don )vi|lanh dao|giam doc) nao"
         r"|\b(giam doc|chu tich|bi thu|truong (?:ban|phong)|chanh (?:van phong|thanh tra)|pho ban)\b.*\bten (la )?gi",
     ),
-    (Kind.ENTITY, _ENTITY_ASKED),
-    (Kind.PLACE, r"o dau|tai dau|noi nao|(dia diem|dia ban|tinh|thanh pho|khu vuc) nao"),
+    (Kind.ENTITY, " nao", _ENTITY_ASKED),
+    (Kind.PLACE, "dau|nao", r"o dau|tai dau|noi nao|(dia diem|dia ban|tinh|thanh pho|khu vuc) nao"),
     (
         Kind.MONEY,
+        "bao nhieu|may|het",
         rf"{_HOW_MANY} (?:{MULTIPLIER} )*(?:tien|dong|usd|vnd|euro|do la|kinh phi|ngan sach|von)\b"
         rf"|{_HOW_MANY} (?:trieu|ty|ti) do\b"
         rf"|{_HOW_MANY} (?:{MULTIPLIER} )*{MULTIPLIER}(?: {_GOES_ON}|\s*(?:$|[,;:(]))|(?<!den )het {_HOW_MANY}\b",
     ),
-    (Kind.COUNT, rf"\bmay (?!nay)\w+|{_HOW_MANY} \w+|so luong|{_HOW_MANY}$"),
-    (Kind.COUNT, r"(chi tieu|muc tieu|ty le|so luong|tong so)\b.* la gi"),
-    (Kind.NAME, r"ten (la )?gi|ten goi|goi la gi|co ten|mang ten"),
+    (Kind.COUNT, "may|bao nhieu|so luong", rf"\bmay (?!nay)\w+|{_HOW_MANY} \w+|so luong|{_HOW_MANY}$"),
+    (Kind.COUNT, "la gi", r"(chi tieu|muc tieu|ty le|so luong|tong so)\b.* la gi"),
+    (Kind.NAME, "ten|goi", r"ten (la )?gi|ten goi|goi la gi|co ten|mang ten"),
     (
         Kind.LIST,
+        "nhung|cac |ke ten|liet ke",
         r"\b(gom|bao gom|co|la) nhung|\bnhung (?!nam)(\w+ ){0,4}(nao|gi)\b|\bcac (\w+ ){1,4}nao\b|ke ten|liet ke",
     ),
-    (Kind.WHETHER, r"(^| )co .*(khong|chua)$|(phai|dung|hay) khong$|(da|duoc) .*(khong|chua)$"),
-    (Kind.CLAUSE, r"\b(bao gom|vi sao|nhu the nao|the nao|tai sao|sao|gi|nao)\b"),
+    (Kind.WHETHER, "khong|chua", r"(^| )co .*(khong|chua)$|(phai|dung|hay) khong$|(da|duoc) .*(khong|chua)$"),
+    (Kind.CLAUSE, "bao gom|sao|nao|gi", r"\b(bao gom|vi sao|nhu the nao|the nao|tai sao|sao|gi|nao)\b"),
 )
-_SIGNS = tuple((kind, pattern(rf"\b(?:{text})")) for kind, text in _PATTERNS)
+_SIGNS = tuple((kind, sought(words, rf"\b(?:{text})")) for kind, words, text in _PATTERNS)
 MEASURE = pattern(rf"\b({_MEASURE_NOUNS})\b")  # what a figure is the size of, in words that stand in its label
 MONEY_TOPIC = pattern(rf"\b({_MONEY_HEAD})\b")
 # Questions without a question word: "số trạm BTS Hậu Giang 2016".
@@ -150,7 +180,7 @@ def kind_of(stripped: str) -> Kind:
     ('percent', 'clause')
     """
     for kind, known in _SIGNS:
-        if known().search(stripped):
+        if known(stripped):
             return _refined(kind, stripped)
     headed = next((kind for kind, head in _HEADS if head().search(stripped)), None)
     return headed or (Kind.CLAUSE if _MAY_ASK().search(stripped) else Kind.NONE)

@@ -3,7 +3,7 @@ something else. Each rule tells of one figure whether it is of another thing tha
 
 import re
 
-from corpus.text import pattern
+from corpus.text import pattern, sought
 from index.counting import label_of
 from index.figures import Span, spelt
 from index.kinds import PER, Kind
@@ -11,88 +11,111 @@ from index.question import Asked
 from index.tokens import WORD
 from index.words import Words
 
-_EXAMINES = r"\b(?:kiem tra|thanh tra|hau kiem|phuc tra|giam sat|ra soat|do kiem|kiem dinh|khao sat)\b"
-_EXAMINED = re.compile(rf"{_EXAMINES}(?: (?:thuc te|duoc|tai|doi voi|o|toan bo|tong so))*\s*$")
+_EXAMINING = "kiem tra|thanh tra|hau kiem|phuc tra|giam sat|ra soat|do kiem|kiem dinh|khao sat"
+_EXAMINES = rf"\b(?:{_EXAMINING})\b"
+_EXAMINES_ASKED = sought(_EXAMINING, _EXAMINES)
+_EXAMINED = sought(
+    _EXAMINING,
+    rf"{_EXAMINES}(?: (?:thuc te|duoc|tai|doi voi|o|toan bo|tong so))*\s*$",
+)
 _WANTS = r"\b(?:con )?(?:(?<!toi )(?<!giam )thieu|thua)\b"  # but not "tối thiểu", "giảm thiểu"
-_PROPOSES = r"\b(?:de nghi|de xuat|kien nghi)\b"
-_PROPOSED = re.compile(rf"(?:^|[;:.,(]\s+|\bva )(?:da |tiep tuc |dong thoi )*{_PROPOSES}(?! cua)[^;.]*$")
-_COMING = re.compile(r"[^,;.:()]*?\b(?P<coming>tung buoc|chuyen dan|tien toi|chuan bi|dang dan)\b(?P<later>[^,;.:()]*)")
-_APART = re.compile(r"\b(?:tinh )?rieng\b(?P<part>[^,;.()]*)")  # "riêng dịp nghỉ Tết xảy ra 17 vụ"
+_WANTS_ASKED = sought("thieu|thua", rf"{_WANTS} (?:bao nhieu|may)\b")
+_WANTS_SAID = sought("thieu|thua", rf"{_WANTS}[^,;.()\d]*$")
+_PROPOSING = "de nghi|de xuat|kien nghi"
+_PROPOSES = rf"\b(?:{_PROPOSING})\b"
+_PROPOSES_ASKED = sought(_PROPOSING, _PROPOSES)
+_PROPOSED = sought(_PROPOSING, rf"(?:^|[;:.,(]\s+|\bva )(?:da |tiep tuc |dong thoi )*{_PROPOSES}(?! cua)[^;.]*$")
+_COMING = sought(
+    "tung buoc|chuyen dan|tien toi|chuan bi|dang dan",
+    r"^[^,;.:()]*?\b(?P<coming>tung buoc|chuyen dan|tien toi|chuan bi|dang dan)\b(?P<later>[^,;.:()]*)",
+)
+_APART = pattern(r"\b(?:tinh )?rieng\b(?P<part>[^,;.()]*)")  # "riêng dịp nghỉ Tết xảy ra 17 vụ"
 _SENTENCE = re.compile(r"[;.]\s")
-_PER = pattern(PER)
+_PER = sought(" dan", PER)
 _SAME = dict.fromkeys(("van dan", "10.000 dan"), ("van dan", "10.000 dan"))
 _PART = 3  # words
 _ITEM = re.compile(r",\s|\s(?:va)\s")
-_LAST_YEAR = re.compile(
+_LAST_YEAR = sought(
+    "cung ky|nam truoc|nam ngoai",
     r"(?:^|[(,;]\s?)(?:trong khi )?(?:cung ky(?: nam (?:truoc|ngoai))?|nam (?:truoc|ngoai))"
-    r"(?: (?:la|dat|co|chi|chi co|chi dat))?(?: (?:khoang|gan|hon|tren))? $"
+    r"(?: (?:la|dat|co|chi|chi co|chi dat))?(?: (?:khoang|gan|hon|tren))? $",
 )
-_ELSEWHERE = re.compile(
+_LAST_YEAR_ASKED = sought("nam truoc|nam ngoai|cung ky", r"\b(?:nam (?:truoc|ngoai)|cung ky)\b")
+_ELSEWHERE = sought(
+    "ca nuoc|toan quoc|huyen|thanh pho|thi xa|xa|phuong|khu vuc|vung",
     r"^[\s+•*-]*(?:(?:binh quan|trung binh|tinh)(?: chung)?(?: cua)? (?P<area>ca nuoc|toan quoc)"
-    r"|(?:rieng )?(?:tai|o) (?:mot (?:so )?)?(?P<place>huyen|thanh pho|thi xa|xa|phuong|khu vuc|vung)(?! tinh)\b)"
+    r"|(?:rieng )?(?:tai|o) (?:mot (?:so )?)?(?P<place>huyen|thanh pho|thi xa|xa|phuong|khu vuc|vung)(?! tinh)\b)",
 )
-_FIELD = re.compile(r"\b(?:tu|cua|trong|ve) (?:hoat dong|linh vuc|dich vu|nganh|mang) (?P<field>[a-z]+ [a-z]+)")
-_EVENT = re.compile(
+_FIELD = sought(
+    "hoat dong|linh vuc|dich vu|nganh|mang",
+    r"\b(?:tu|cua|trong|ve) (?:hoat dong|linh vuc|dich vu|nganh|mang) (?P<field>[a-z]+ [a-z]+)",
+)
+_EVENT = sought(
+    "hoi|festival|lien hoan|tuan le|dien ra|keo dai",
     r"^[\s+•*-]*(?:trong khuon kho )?(?P<event>ngay hoi|le hoi|hoi cho|hoi thi|lien hoan|festival|tuan le)\b"
-    r"|^[^;.]*\b(?:dien ra|keo dai) (?P<lasting>trong (?:vong )?(?:\d+|mot|hai|ba|bon|nam) (?:ngay|buoi|tuan))\b"
+    r"|^[^;.]*\b(?:dien ra|keo dai) (?P<lasting>trong (?:vong )?(?:\d+|mot|hai|ba|bon|nam) (?:ngay|buoi|tuan))\b",
 )
 # Ways of being money; in a label another one than the question's tells a figure of something else.
-_PAID = (
-    r"doanh thu|thu duoc|thu ve|tong thu",
-    r"thu ngan sach|tong thu|thu noi dia",
-    r"nop (?:vao |cho |ve )?(?:ngan sach|thue|phat)|nop|tien thue",
-    r"kinh phi|\bvon\b|\bchi\b|dau tu",
-    r"xu phat|tien phat|phat tien",
-    r"loi nhuan",
-    r"kim ngach|xuat khau|nhap khau",
-    r"le phi",
-    r"thu nhap|tien luong",
+_PAID = tuple(
+    sought(words, rf"\b(?:{way})\b")
+    for words, way in (
+        ("thu", r"doanh thu|thu duoc|thu ve|tong thu"),
+        ("thu", r"thu ngan sach|tong thu|thu noi dia"),
+        ("nop|thue", r"nop (?:vao |cho |ve )?(?:ngan sach|thue|phat)|nop|tien thue"),
+        ("kinh phi|von|chi|dau tu", r"kinh phi|von|chi|dau tu"),
+        ("phat", r"xu phat|tien phat|phat tien"),
+        ("loi nhuan", r"loi nhuan"),
+        ("kim ngach|khau", r"kim ngach|xuat khau|nhap khau"),
+        ("le phi", r"le phi"),
+        ("thu nhap|luong", r"thu nhap|tien luong"),
+    )
 )
 
 
 def only_examined(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Kiểm tra 93 trạm": so many were looked at, not so many there are; unless the question is about that."""
-    return bool(_EXAMINED.search(spelt(passage.text)[1][: span.start])) and not re.search(_EXAMINES, asked.stripped)
+    return bool(_EXAMINED(spelt(passage.text)[1][: span.start])) and not _EXAMINES_ASKED(asked.stripped)
 
 
 def only_proposed(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Đề nghị cấp giấy phép cho 5 đơn vị": none was given yet; unless the question is about that."""
-    return bool(_PROPOSED.search(spelt(passage.text)[1][: span.start])) and not re.search(_PROPOSES, asked.stripped)
+    return bool(_PROPOSED(spelt(passage.text)[1][: span.start])) and not _PROPOSES_ASKED(asked.stripped)
 
 
 def only_coming(passage: Words, span: Span, asked: Asked) -> bool:
     """ "100% UBND cấp xã có Internet và từng bước chuyển sang cáp quang": what is to come is not said of the figure."""
     bare = spelt(passage.text)[1]
-    said = _COMING.match(bare, span.end)
+    said = _COMING(bare[span.end :])
     if not said or said["coming"] in asked.stripped:
         return False
-    earlier, later = WORD.findall(bare, 0, said.start("coming")), WORD.findall(said["later"])
+    earlier, later = WORD.findall(bare[: span.end + said.start("coming")]), WORD.findall(said["later"])
     return any(t.weight == 1 and t.stripped in later and t.stripped not in earlier for t in asked.terms)
 
 
 def only_total(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Bác sĩ 1.612 người" for "bác sĩ trên vạn dân": all there are, not how many there are for so many people."""
-    wanted = _PER().search(asked.stripped)
+    wanted = _PER(asked.stripped)
     said = f" {_clause(passage, span)} "
     return wanted is not None and not any(f" {many} " in said for many in _SAME.get(wanted["many"], [wanted["many"]]))
 
 
 def not_wanting(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Có 16.816 giáo viên, còn thiếu 320 người": how many are wanting is said right before the figure."""
-    wants = re.search(rf"{_WANTS} (?:bao nhieu|may)\b", asked.stripped)
-    return wants is not None and not re.search(rf"{_WANTS}[^,;.()\d]*$", spelt(passage.text)[1][: span.start])
+    wants = _WANTS_ASKED(asked.stripped)
+    return wants is not None and not _WANTS_SAID(spelt(passage.text)[1][: span.start])
 
 
 def only_apart(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Riêng dịp nghỉ Tết xảy ra 17 vụ": a part set apart is not the whole, unless the question is about it."""
-    said = list(_APART.finditer(_sentence_before(passage, span)))
+    before = _sentence_before(passage, span)
+    said = list(_APART().finditer(before)) if "rieng" in before else []
     # Only what stands right behind "riêng" says which part it is: "dịp nghỉ Tết", and then what happened.
     return bool(said) and not _asks_of(" ".join(WORD.findall(said[-1]["part"])[:_PART]), asked)
 
 
 def only_a_while(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Ngày hội diễn ra trong 04 ngày, thu hút 85.000 lượt khách": of an event, unless the question is about it."""
-    said = _EVENT.search(_sentence_before(passage, span))
+    said = _EVENT(_sentence_before(passage, span))
     return said is not None and (said["event"] or said["lasting"]) not in asked.stripped
 
 
@@ -100,10 +123,10 @@ def paid_as_another(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Doanh thu 5.359 tỷ đồng; các doanh nghiệp nộp thuế 38,5 tỷ đồng": what was paid in tax is no revenue."""
     if span.kind is not Kind.MONEY:
         return False
-    label = label_of(passage.text, span)
-    wanted = {way for way in _PAID if re.search(rf"\b(?:{way})\b", asked.stripped)}
-    said = {way for way in _PAID if re.search(rf"\b(?:{way})\b", label)}
-    return bool(wanted and said) and not wanted & said
+    wanted = {way for way in _PAID if way(asked.stripped)}
+    label = label_of(passage.text, span) if wanted else ""
+    said = {way for way in _PAID if way(label)}
+    return bool(said) and not wanted & said
 
 
 def not_apart(passage: Words, span: Span, asked: Asked) -> bool:
@@ -122,13 +145,13 @@ def joined_with_another(passage: Words, span: Span, asked: Asked) -> bool:
 
 def only_last_year(passage: Words, span: Span, asked: Asked) -> bool:
     """ "17.086 phiếu (cùng kỳ năm trước 2.085 phiếu)": the figure of the year before, unless that is asked for."""
-    said = _LAST_YEAR.search(spelt(passage.text)[1][: span.start])
-    return said is not None and not re.search(r"\b(?:nam (?:truoc|ngoai)|cung ky)\b", asked.stripped)
+    said = _LAST_YEAR(spelt(passage.text)[1][: span.start])
+    return said is not None and not _LAST_YEAR_ASKED(asked.stripped)
 
 
 def only_elsewhere(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Bình quân cả nước …", "Tại một huyện miền núi …": of another area, unless the question is about that."""
-    said = _ELSEWHERE.search(_sentence_before(passage, span))
+    said = _ELSEWHERE(_sentence_before(passage, span))
     return said is not None and (said["area"] or said["place"]) not in asked.stripped
 
 
@@ -136,7 +159,7 @@ def only_of_field(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Tổng doanh thu từ hoạt động bưu chính": of one field, where the question names another or all of a sector."""
     if span.kind is not Kind.MONEY:
         return False
-    said = _FIELD.search(label_of(passage.text, span))
+    said = _FIELD(label_of(passage.text, span))
     return said is not None and not _asks_of(said["field"], asked)
 
 

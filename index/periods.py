@@ -2,16 +2,18 @@
 
 import re
 
+from corpus.text import pattern
+
 _PERIOD = re.compile(
     r"\b(?:(quy|qui) (?P<quarter>i{1,3}|iv|[1-4])(?: nam |/| |-)?)?"
     r"(?:(?:trong |vao )?nam )?(?<!\d/)(?P<year>(?:19|20)\d\d)\b(?!/)"
 )
 _COMPARED = re.compile(r"\bso (voi|cung ky|ke hoach) ((cung ky|ke hoach|nam truoc) )?$")
 # "từ năm", but not "điện tử năm", "đầu tư năm".
-_RANGE = re.compile(r"(?:giai doan |\b(?<!dien )(?<!dau )(?<!vat )(?<!chung )tu |\bden |[-–] ?)$")
-_SPELT_RANGE = re.compile(r"(?:giai đoạn |\btừ |\bđến |[-–] ?)$")
+_RANGE = pattern(r"(?:giai doan |\b(?<!dien )(?<!dau )(?<!vat )(?<!chung )tu |\bden |[-–] ?)$")
+_SPELT_RANGE = pattern(r"(?:giai đoạn |\btừ |\bđến |[-–] ?)$")
 _UNTIL = re.compile(r"\bden (?:het |cuoi |thoi diem |ngay 31/12/)?$")  # all there are by then, unless it is aimed at
-_AIMED = re.compile(
+_AIMED = pattern(
     r"\btu (?:nam )?(?:19|20)\d\d\b|\b(?:muc tieu|chi tieu|ke hoach|phan dau|dinh huong|tam nhin|de an|giai doan)\b"
 )
 
@@ -31,8 +33,8 @@ def periods(stripped: str, folded: str | None = None) -> list[re.Match[str]]:
     for match in _PERIOD.finditer(stripped):
         before = stripped[: match.start()]
         after = stripped[match.end() : match.end() + 3]
-        until = _UNTIL.search(before) and not _AIMED.search(before)
-        ranging = (ranges.search(spelt[: match.start()]) and not until) or re.match(r"\s?[-–]", after)
+        until = _UNTIL.search(before) and not _AIMED().search(before)
+        ranging = (ranges().search(spelt[: match.start()]) and not until) or re.match(r"\s?[-–]", after)
         if not _COMPARED.search(before) and not ranging:
             found.append(match)
     return found

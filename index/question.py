@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from corpus.gazetteer import Mention, canonical, mentions
 from corpus.syllables import is_foreign
-from corpus.text import clean, fold, has_marks, pattern, strip_marks
+from corpus.text import clean, fold, has_marks, pattern, sought, strip_marks
 from index.kinds import ENTITY_ASKED, MONEY_TOPIC, MULTIPLIER, Kind, kind_of
 from index.periods import periods
 from index.records import Question
@@ -37,8 +37,8 @@ _ISSUER = pattern(
 )
 _UNITS = frozenset(("km", "kg", "usd", "vnd", "m2", "m3", "mw", "kwh", "gb", "mbps"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_THINGS = re.compile(r"\bco (?:so|quan)\b(?! (?:luong|ho|nguoi|tien)\b)")  # "cơ sở", "cơ quan" without their diacritics
-_SHORT_FOR_HOW_MANY = re.compile(  # but "mấy bn" are patients
+_THINGS = pattern(r"\bco (?:so|quan)\b(?! (?:luong|ho|nguoi|tien)\b)")  # "cơ sở", "cơ quan" without their diacritics
+_SHORT_FOR_HOW_MANY = pattern(  # but "mấy bn" are patients
     r"(?<!nhiêu )(?<!nhieu )(?<!mấy )(?<!may )(?<!số )(?<!so )(?<!lượng )(?<!luong )\b(?:bn|bnhieu|bnhiu|bao nhiu)\b",
     re.IGNORECASE,
 )
@@ -46,8 +46,9 @@ _LEAD_IN = re.compile(  # "Xin cho biết", ": " after a province that was named
     r"^[\s:,.;–-]*(?:(?:hay|xin|vui long|lam on|de nghi|nho)\s+)*(?:cho\s+(?:(?:toi|minh|em)\s+)?(?:biet|hoi|xem)\b)?"
     r"[\s:,.;–-]*(?:(?:ve|trong)\s+)?"
 )
-_MORE = re.compile(
-    r"\b(?:(?P<more>nhieu|cao|lon)|it|thap|nho) hon (?:so voi )?(?:cung ky|nam (?:truoc|ngoai|(?:19|20)\d\d))\b"
+_MORE = sought(
+    " hon ",
+    r"\b(?:(?P<more>nhieu|cao|lon)|it|thap|nho) hon (?:so voi )?(?:cung ky|nam (?:truoc|ngoai|(?:19|20)\d\d))\b",
 )
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _AFTER = r"\s+((?:[^\W\d_]+[\s,&/-]*){1,6})"
@@ -148,7 +149,9 @@ def _written_out(text: str) -> str:
     >>> _written_out("Hậu Giang có bn trạm"), _written_out("co bao nhieu bn covid")
     ('Hậu Giang có bao nhiêu trạm', 'co bao nhieu bn covid')
     """
-    return _SHORT_FOR_HOW_MANY.sub("bao nhiêu" if has_marks(text) else "bao nhieu", text)
+    if not any(short in text.lower() for short in ("bn", "nhiu")):
+        return text
+    return _SHORT_FOR_HOW_MANY().sub("bao nhiêu" if has_marks(text) else "bao nhieu", text)
 
 
 def _is_name(bare: str) -> bool:
@@ -232,7 +235,7 @@ def _noun_words(said: _Said) -> list[re.Match[str]]:
 
 def _things(said: _Said) -> list[tuple[int, int]]:
     """Where a function word is a part of a thing's name; with diacritics it is spelt otherwise."""
-    return [] if said.marked else [match.span() for match in _THINGS.finditer(said.bare)]
+    return [] if said.marked else [match.span() for match in _THINGS().finditer(said.bare)]
 
 
 def noun_span(text: str) -> tuple[int, int] | None:
@@ -269,7 +272,7 @@ def _direction(text: str) -> str | None:
     # Growth ("tăng trưởng") without its diacritics must not find "tăng 9 trường".
     nouns = "cuong|ngheo|doc|sat" if has_marks(text) else "cuong|ngheo|doc|sat|truong"
     bare = strip_marks(text)
-    if match := _MORE.search(bare):
+    if match := _MORE(bare):
         return "tang" if match["more"] else "giam"
     match = re.search(rf"\b(tang|giam|vuot|them)\b(?! (?:{nouns}))", bare)
     spelt = fold(text[match.start() : match.end()]) if match else ""
