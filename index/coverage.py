@@ -1,22 +1,28 @@
 """How much of a question a passage says, weighed by what its words are worth."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from index.kinds import FIGURES
 from index.question import Asked, Term
 from index.tokens import meanings
 from index.words import Words
 
+Otherwise = Mapping[int, Sequence[int]]  # for places in the question the words that say them by another name
 SYNONYM = 0.9  # a word said by another name
 ALONE = 0.7  # a syllable without the neighbour that makes it a word: "pháp" of "pháp luật" for "nước Pháp"
 HEADING = 0.6  # a word said only in the line that introduces the passage
 SCATTERED = 0.4  # a text that has a question's only two words one by one: they may be parts of others
 
 
-def coverage(passage: Words, above: Mapping[int, float], asked: Asked, weights: Mapping[str, float]) -> float:
-    """The part of the question's worth that a passage says, 0..1; `above` is what its heading is `saying`."""
-    part = _part(asked, weights, saying(asked, passage), above)
-    return part * (SCATTERED if _is_scattered(asked, passage) else 1.0)
+def coverage(
+    passage: Words, also: Otherwise, above: Mapping[int, float], asked: Asked, weights: Mapping[str, float]
+) -> float:
+    """The part of the question's worth that a passage says, 0..1; `above` is what its heading is `saying`.
+
+    `also` is what it says `otherwise`.
+    """
+    part = _part(asked, weights, saying(asked, passage, also), above)
+    return part * (SCATTERED if not also and _is_scattered(asked, passage) else 1.0)
 
 
 def own_coverage(
@@ -56,18 +62,16 @@ def _is_scattered(asked: Asked, passage: Words) -> bool:
     if asked.kind not in FIGURES or asked.direction or len(words) != 2 or (asked.marked and asked.noun):
         return False
     apart = asked.terms[1].place != asked.terms[0].place + 1
-    if apart or words in passage.pairs(asked.marked):
-        return False
-    return not passage.otherwise(asked)
+    return not apart and words not in passage.pairs(asked.marked)
 
 
-def lacks_name(passage: Words, asked: Asked) -> bool:
+def lacks_name(passage: Words, also: Otherwise, asked: Asked) -> bool:
     """Whether a number or an abbreviation that a question names things by is not in a passage, nor what it means."""
     if any(number not in passage.folded for number in asked.numbers):
         return True
     if asked.kind not in FIGURES or not asked.names:
         return False
-    also, own = passage.otherwise(asked), frozenset(passage.stripped)
+    own = frozenset(passage.stripped)
     return any(name not in own and place not in also and not _spelt_apart(name, own) for name, place in asked.names)
 
 
@@ -76,11 +80,11 @@ def _spelt_apart(name: str, words: frozenset[str]) -> bool:
     return any(words.issuperset(phrase) for phrase in meanings(name))
 
 
-def saying(asked: Asked, passage: Words) -> dict[int, float]:
-    """For each place of the question's words, how well a text says it, 0..1."""
+def saying(asked: Asked, passage: Words, also: Otherwise | None = None) -> dict[int, float]:
+    """For each place of the question's words, how well a text says it, 0..1; `also` is what it says `otherwise`."""
+    also = passage.otherwise(asked) if also is None else also
     own = passage.folded if asked.marked else passage.stripped
     words, pairs = frozenset(own), passage.pairs(asked.marked)
-    also = passage.otherwise(asked)
     spelt = {term.place: _spelt(term, asked) for term in asked.terms}
     said = {}
     for term in asked.terms:

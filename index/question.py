@@ -10,7 +10,7 @@ from corpus.text import clean, fold, has_marks, pattern, sought, strip_marks
 from index.kinds import ENTITY_ASKED, MONEY_TOPIC, MULTIPLIER, Kind, kind_of
 from index.periods import periods
 from index.records import Question
-from index.tokens import WORD, concepts, words
+from index.tokens import WORD, concepts, initials, words
 from index.vocabulary import ambiguous_words, function_words, places_of
 
 MOST_TERMS = 64  # different words of a question that are searched for; the rest of a very long one is not
@@ -86,6 +86,7 @@ class Asked(NamedTuple):
     noun: tuple[str, ...] = ()  # stripped syllables of what is counted
     numbers: tuple[str, ...] = ()  # that the passage must say, too: "mức độ 3"
     names: tuple[tuple[str, int], ...] = ()  # and abbreviations, stripped, with their places: "FDI"
+    letters: str = ""  # the initials of its words, and names whole
     synonyms: tuple[tuple[str, frozenset[int]], ...] = ()  # (concept, places of the words that say it)
     direction: str | None = None  # "tang", "giam", "vuot" or "them"
     people: tuple[str, ...] = ()  # names of persons in it
@@ -138,6 +139,7 @@ def understand(question: Question) -> Asked:
         noun=_head(said) if kind is Kind.ENTITY else tuple(match.group() for match in _noun_words(said)),
         numbers=tuple(term.word for term in terms if term.word.isdigit() and not _YEAR.fullmatch(term.word)),
         names=tuple((t.stripped, t.place) for t in terms if t.weight == 1 and _is_name(t.stripped)),
+        letters="".join(term.stripped if _is_name(term.stripped) else initials([term.stripped]) for term in terms),
         synonyms=_synonyms(bare, terms),
         direction=_direction(text),
     )

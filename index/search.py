@@ -203,9 +203,10 @@ class Search:
             if not factor:
                 continue
             words = self._words(number)
-            lacking = MISSING if lacks_name(words, asked) else 1.0
+            also = words.otherwise(asked)
+            lacking = MISSING if lacks_name(words, also, asked) else 1.0
             heading = above(f"{document.facts.title}. {self._passages.intro(number)}")
-            factor, cover = factor * lacking, coverage(words, heading, asked, weights) * lacking
+            factor, cover = factor * lacking, coverage(words, also, heading, asked, weights) * lacking
             total = (score + COVER * cover) * factor
             yield Found(passage, document, total, factor, cover, None, number, words, heading)
 

@@ -30,6 +30,7 @@ class Words(NamedTuple):
     weak: tuple[int, ...]
     concepts: tuple[Concept, ...]
     names: tuple[int, ...]  # the numbers of words that are no syllables: abbreviations, foreign words
+    letters: str  # what abbreviations of them begin with: initials, and the names whole
 
     def pairs(self, marked: bool) -> frozenset[tuple[str, str]]:
         """Words side by side with no mark between, folded or stripped."""
@@ -38,6 +39,13 @@ class Words(NamedTuple):
             if 0 < (right := bisect_left(self.starts, mark)) <= len(found):
                 found[right - 1] = None
         return frozenset(filter(None, found))
+
+    def _spelt_in(self, asked: Asked, number: int, found: dict[int, list[int]]) -> None:
+        """Add a name of the passage to the places of the question's words whose initials it has."""
+        short = [n for n, term in enumerate(asked.terms) if (term.stripped, term.place) in asked.names]
+        for said in _spelling(self.stripped[number], [term.stripped for term in asked.terms], short):
+            for term in asked.terms[said.start : said.stop]:
+                found[term.place].append(number)
 
     def within(self, start: int, end: int) -> "Words":
         """The words between two offsets."""
@@ -50,6 +58,7 @@ class Words(NamedTuple):
             weak=tuple(mark for mark in self.weak if start <= mark < end),
             concepts=tuple((c, a - first, b - first) for c, a, b in self.concepts if first <= a and b <= last),
             names=tuple(number - first for number in self.names if first <= number < last),
+            letters="".join(_letters(self.stripped[first:last], [n - first for n in self.names if first <= n < last])),
         )
 
     def at(self, offset: int) -> int:
@@ -84,15 +93,17 @@ class Words(NamedTuple):
             for place in places & found.keys():
                 found[place] += said
         for name, place in asked.names:
-            found[place] += [said.start for said in _spelling(name, self.stripped, self.names)]
-        if self.names:
-            terms = [term.stripped for term in asked.terms]
-            short = [number for number, term in enumerate(terms) if (term, asked.terms[number].place) in asked.names]
-            for number in self.names:
-                for spelt in _spelling(self.stripped[number], terms, short):
-                    for term in asked.terms[spelt.start : spelt.stop]:
-                        found[term.place].append(number)
+            if name in self.letters:
+                found[place] += [said.start for said in _spelling(name, self.stripped, self.names)]
+        for number in self.names:
+            if self.stripped[number] in asked.letters:
+                self._spelt_in(asked, number, found)
         return {place: said for place, said in found.items() if said}
+
+
+def _letters(words: Sequence[str], short: Collection[int]) -> list[str]:
+    """What each word gives to an abbreviation: its initial, or all of what is `short` itself."""
+    return [word if number in short else initials([word]) for number, word in enumerate(words)]
 
 
 def _spelling(name: str, words: Sequence[str], short: Collection[int]) -> list[range]:
@@ -103,9 +114,7 @@ def _spelling(name: str, words: Sequence[str], short: Collection[int]) -> list[r
     """
     if len(name) < _INITIALS or not name.isalpha():
         return []
-    letters = [word if number in short else initials([word]) for number, word in enumerate(words)]
-    if name not in "".join(letters):
-        return []
+    letters = _letters(words, short)
     ends = list(accumulate(map(len, letters)))
     found = []
     for first, end in enumerate(ends):
@@ -132,6 +141,7 @@ def _read(text: str, own: Groups) -> Words:
     found = list(WORD.finditer(spelt(text)[0]))
     folded = [match.group() for match in found]
     stripped = bare(folded)
+    names = tuple([number for number, word in enumerate(stripped) if not word[0].isdigit() and is_foreign(word)])
     return Words(
         text,
         folded=tuple(folded),
@@ -140,7 +150,8 @@ def _read(text: str, own: Groups) -> Words:
         strong=tuple(match.start() for match in _STRONG.finditer(text)),
         weak=tuple(match.start() for match in _WEAK.finditer(text)),
         concepts=tuple(concepts(stripped)),
-        names=tuple([number for number, word in enumerate(stripped) if not word[0].isdigit() and is_foreign(word)]),
+        names=names,
+        letters="".join(_letters(stripped, names)),
     )
 
 
@@ -151,7 +162,7 @@ def stored(words: Words) -> str:
 
 def restored(text: str, row: Sequence[Any]) -> Words:
     """What `stored` wrote, decoded from JSON."""
-    folded, stripped, starts, strong, weak, said, names = row
+    folded, stripped, starts, strong, weak, said, names, letters = row
     own = tuple((name, start, end) for name, start, end in said)
     return Words(
         text,
@@ -162,4 +173,5 @@ def restored(text: str, row: Sequence[Any]) -> Words:
         tuple(weak),
         own,
         tuple(names),
+        letters,
     )
