@@ -39,6 +39,7 @@ REMEMBERED = 4096  # passages whose words are kept at hand
 POOL, OWN_POOL = 60, 10  # passages whose words are compared with the question's: at most, for each document searched
 LOOKED = 24  # those of them, the best, in which an answer is looked for
 EACH_POOL, EACH_READ, EACH_LOOKED = 8, 4, 2  # the same for each of many documents asked at once
+EACH_NEAR = 0.25  # of the best one's score: what is read
 NAMED_YEAR = 3.0  # the weight of a year's name in a report of another year
 LEAST_COVER = 0.2  # of a passage of theirs that is looked at
 ANSWERING = 0.28  # cover under which no span makes evidence enough for an answer (index.confidence)
@@ -159,7 +160,8 @@ class Search:
     def _read(self, asked: Asked, weights: Mapping[str, float], scores: Mapping[int, float]) -> list[Found]:
         """The passages of one document that share most with a question, best first."""
         most = max(scores.values()) or 1.0
-        read = {number: scores[number] / most for number in nlargest(EACH_READ, scores, key=scores.__getitem__)}
+        best = nlargest(EACH_READ, scores, key=scores.__getitem__)
+        read = {number: scores[number] / most for number in best if scores[number] >= EACH_NEAR * most}
         covered = sorted(self._covered(asked, weights, read), key=_order)
         looked: list[Found] = []
         for item in covered[:EACH_LOOKED]:
