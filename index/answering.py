@@ -7,7 +7,7 @@ from corpus.errors import QuestionError
 from corpus.period import year_of
 from corpus.records import Document
 from corpus.text import clean
-from index.confidence import SURE, confidence, evidence, needed
+from index.confidence import SURE, confidence, evidence, needed_of
 from index.kinds import Kind
 from index.question import AMBIGUOUS_WEIGHT, Asked
 from index.records import Answer, Cited, Question
@@ -46,7 +46,7 @@ def answer(search: Search, question: Question) -> Answer:
     found = _played_first(found, asked, search.unknown(asked))
     weight = evidence(found[0], asked, search.unknown(asked))
     sure = confidence(weight)
-    if found[0].choice is None or weight < needed(found, asked):
+    if found[0].choice is None or weight < needed_of(found, asked):
         share = only_share(asked, found[0].passage.text) if found[0].cover >= SAID else None
         return _refuse(question, share or _nothing(asked, where.documents), found, sure)
     # Parts of a province are told apart as provinces are where none is named.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from corpus.period import year_of
 from index.coverage import lacks_name
 from index.kinds import Kind
 from index.question import Asked
@@ -11,6 +12,7 @@ COVERED = 0.7  # what coverage counts in it; the rest is the fit of the span
 NO_NOUN = 0.8  # the fit to reach where the question counts nothing that a unit could match
 LACKING = 0.6  # left of it when a number that tells like things apart is missing
 SURE_ALONE = 0.5  # where the report of the province and period asked about says nothing else that comes near
+SURE_LATER = 0.75  # where a report of another year says it, beside what it says of its own
 FOREIGN = 0.5  # left of it where the best span counts another thing, or is a target or a deputy
 UNKNOWN = 0.6  # what each word that no report has leaves of the confidence
 SURE = 0.58  # evidence under which no answer is given
@@ -35,6 +37,12 @@ def needed(found: Sequence[Found], asked: Asked) -> float:
     """The evidence that an answer must have, by what was found for a question, best first."""
     alone = all(other.score < NEAR * found[0].score for other in found[1:])
     return SURE_ALONE if asked.provinces and asked.years and alone else SURE
+
+
+def needed_of(found: Sequence[Found], asked: Asked) -> float:
+    """The same for an answer, of which more is needed in a report of another year than the one asked about."""
+    year = year_of(found[0].document.facts.period)
+    return SURE_LATER if asked.years and year is not None and year not in asked.years else needed(found, asked)
 
 
 def confidence(weight: float) -> float:

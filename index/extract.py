@@ -13,7 +13,7 @@ from index.figures import Span, spelt
 from index.kinds import BODIES_ASKED, FIGURES, MEASURE, Kind
 from index.nearness import bounds, nearness, owner
 from index.question import Asked
-from index.roles import Role, role_asked, role_of
+from index.roles import Role, base_of, role_asked, role_of
 from index.spans import spans
 from index.words import Words
 
@@ -102,6 +102,12 @@ def _played(text: str, found: Sequence[Span], asked: Asked, year: int | None) ->
     if asked.kind not in FIGURES:
         return [0.0] * len(found)
     wanted, roles = role_asked(asked), [role_of(text, span.start, span.end, year) for span in found]
+    if wanted is Role.CHANGE and not asked.direction and "them" not in asked.stripped.split():
+        # "Cấp mới 455 văn bằng, tăng 17 văn bằng so với năm 2019": what is new is no rise over a year before.
+        return [
+            _OTHER_ROLE if role is wanted and span.end < base_of(text, span.end)[1] else 0.0
+            for role, span in zip(roles, found, strict=True)
+        ]
     alike = [not asked.noun or unit_of(text, span)[:1] == list(asked.noun[:1]) for span in found]
     if not any(role is wanted and same for role, same in zip(roles, alike, strict=True)):
         return [_AIMED if role is Role.TARGET is not wanted else 0.0 for role in roles]

@@ -52,6 +52,7 @@ _DANGLING = re.compile(r"\s(?:cấp|loại|thuộc)$", re.IGNORECASE)
 _GOES_ON = re.compile(r"\s?(?:(?:văn|mặt|đồng|cân) bằng|(?:thiết|trang) bị|(?:hàng|đường) không|đối (?:tượng|tác))\b")
 _WORD_NEXT = re.compile(r"\s([^\W\d_]+)")
 _PHRASE = 60  # code points looked at for a known phrase
+_JOINED = re.compile(r"\.[a-z]+\b(?=[\s,;).]|$)")
 _PER = re.compile(r"(?:\s?/\s?(?:\d+\s?|(?:vạn|nghìn|ngàn|triệu)\s)?[^\W\d_]+)+", re.IGNORECASE)
 
 
@@ -169,5 +170,7 @@ def _unit_end(text: str, folded: str, stripped: str, start: int, asked: frozense
     # "19/19 đơn vị cấp sở": what stands behind "cấp" was too far, so it goes, too.
     dangling = _DANGLING.search(text, start, at)
     at = dangling.start() if dangling and dangling.end() == at else at
+    if joined := _JOINED.match(text, at):  # "1.214 triệu lượt khách.km"
+        at = joined.end()
     per = _PER.match(text, at)
     return per.end() if per else at

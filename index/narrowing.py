@@ -34,6 +34,7 @@ _SENTENCE = re.compile(r"[;.]\s")
 _PER = sought(" dan", PER)
 _SAME = dict.fromkeys(("van dan", "10.000 dan"), ("van dan", "10.000 dan"))
 _PART = 3  # words
+_PART_END = re.compile(r"[;,.()]")
 _ITEM = re.compile(r",\s|\s(?:va)\s")
 _LAST_YEAR = sought(
     "cung ky|nam truoc|nam ngoai",
@@ -43,8 +44,9 @@ _LAST_YEAR = sought(
 _LAST_YEAR_ASKED = sought("nam truoc|nam ngoai|cung ky", r"\b(?:nam (?:truoc|ngoai)|cung ky)\b")
 _ELSEWHERE = sought(
     "ca nuoc|toan quoc|huyen|thanh pho|thi xa|xa|phuong|khu vuc|vung",
-    r"^[\s+•*-]*(?:(?:binh quan|trung binh|tinh)(?: chung)?(?: cua)? (?P<area>ca nuoc|toan quoc)"
-    r"|(?:rieng )?(?:tai|o) (?:mot (?:so )?)?(?P<place>huyen|thanh pho|thi xa|xa|phuong|khu vuc|vung)(?! tinh)\b)",
+    r"^[\s+•*-]*(?:(?:binh quan|trung binh|tinh)(?: chung)?(?: cua)? (?P<whole>ca nuoc|toan quoc)"
+    r"|(?:rieng )?(?:(?:tai|o) (?:mot (?:so )?)?(?:huyen|thanh pho|thi xa|xa|phuong)|(?:tai |o )?(?:khu vuc|vung))"
+    r" (?P<place>(?!co\b|da\b|dat\b|nam\b|hien\b|duoc\b|trong\b)[a-z]+(?: [a-z]+)?))",
 )
 _FIELD = sought(
     "hoat dong|linh vuc|dich vu|nganh|mang",
@@ -152,7 +154,19 @@ def only_last_year(passage: Words, span: Span, asked: Asked) -> bool:
 def only_elsewhere(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Bình quân cả nước …", "Tại một huyện miền núi …": of another area, unless the question is about that."""
     said = _ELSEWHERE(_sentence_before(passage, span))
-    return said is not None and (said["area"] or said["place"]) not in asked.stripped
+    if said is None:
+        return False
+    return said["whole"] not in asked.stripped if said["whole"] else not _asks_of(said["place"], asked)
+
+
+def only_part_of(passage: Words, span: Span, asked: Asked) -> bool:
+    """ "17 nhiệm vụ được nghiệm thu, trong đó 07 nhiệm vụ xếp loại xuất sắc": a part has words of its own."""
+    before = _sentence_before(passage, span)
+    whole, marked, part = before.rpartition("trong do")
+    if not marked or not re.search(r"\d", whole) or "trong do" in asked.stripped:
+        return False
+    said = {*WORD.findall(part), *WORD.findall(_PART_END.split(spelt(passage.text)[1][span.unit :])[0])}
+    return not any(term.stripped in said and term.stripped not in WORD.findall(whole) for term in asked.terms)
 
 
 def only_of_field(passage: Words, span: Span, asked: Asked) -> bool:

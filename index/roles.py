@@ -35,6 +35,7 @@ _LEAD = re.compile(
     r"[^:.;]{0,60}\b(?:mục tiêu|chỉ tiêu|phấn đấu|dự kiến|kế hoạch năm)\b[^:.;]{0,60}:(?!.*\.\s)", re.DOTALL
 )
 _ANY_YEAR = 9999  # a report of which nothing is ahead
+_PLANNED_ASIDE = pattern(r"\((?:kế hoạch|kh|chỉ tiêu|mục tiêu|dự toán)\b[^()\d;]{0,30}$")  # "(kế hoạch 180.000 tấn)"
 _AT_LEAST = ("tối thiểu", "ít nhất", "không dưới")
 _BY_YEAR = pattern(r"\bđến (?:cuối |hết )?năm (?P<year>20\d\d),? (?:có|đạt|phải)\b")
 _MET = re.compile(r"\b(đã|đạt và vượt|hoàn thành|vượt|so với|(?:đạt|bằng) [\d.,]+ ?%)\b[^;]*$")
@@ -102,7 +103,7 @@ def role_of(text: str, start: int, end: int, own: int | None = None) -> Role:
     if (column := head(folded, end)) and in_row(folded):
         return _role_in_head(column, folded[:end].endswith("%"))
     before = _clause(text, start)
-    if folded.startswith(_AT_LEAST, start):  # what must be reached
+    if folded.startswith(_AT_LEAST, start) or _PLANNED_ASIDE().search(folded[:start]):  # what must be reached
         return Role.TARGET
     if _LEAD.match(folded[:start]) or _aims(_TARGET, before) or _ahead(before, own or 0):
         return Role.TARGET

@@ -80,9 +80,13 @@ class Words(NamedTuple):
         for term in asked.terms:
             spelt = term.word if asked.marked else term.stripped
             found[term.place] = [number for number, word in enumerate(own) if word == spelt]
-        names = {place for _, place in asked.names}
+        names, own_names = {place for _, place in asked.names}, frozenset(self.names)
         for place, said in self.otherwise(asked).items():
-            found[place] = sorted({*found[place], *said}) if place in names else found[place] or said
+            found[place] = (
+                sorted({*found[place], *said})
+                if place in names or not own_names.isdisjoint(said)
+                else found[place] or said
+            )
         return found
 
     def otherwise(self, asked: Asked) -> dict[int, list[int]]:
