@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from corpus.period import year_of
 from index.coverage import lacks_name
-from index.kinds import Kind
+from index.kinds import FIGURES, Kind
 from index.question import Asked
 from index.search import NEAR, Found
 
@@ -42,7 +42,8 @@ def needed(found: Sequence[Found], asked: Asked) -> float:
 def needed_of(found: Sequence[Found], asked: Asked) -> float:
     """The same for an answer, of which more is needed in a report of another year than the one asked about."""
     year = year_of(found[0].document.facts.period)
-    return SURE_LATER if asked.years and year is not None and year not in asked.years else needed(found, asked)
+    other = asked.kind in FIGURES and asked.years and year is not None and year not in asked.years
+    return SURE_LATER if other else needed(found, asked)
 
 
 def confidence(weight: float) -> float:

@@ -36,6 +36,12 @@ _PART_ASKED = pattern(
     r"|\bnao(?: [a-z]+){0,4}? (?P<gets>duoc|nhan)\b"
 )
 _LINKS = {"voi": "(?:voi|cung)", "cung": "(?:voi|cung|phoi hop)", "do": "(?:do|boi)", "boi": "(?:do|boi)"}
+_THING_ASKED = pattern(r"\b(?P<first>[a-z]+) (?P<last>[a-z]+) (?:nao|gi)\b(?!.*\b(?:nao|gi)\b)")
+# No sorts of things: "về việc gì", "vì lý do gì".
+_VAGUE = frozenset(("viec", "dieu", "cai", "van de", "noi dung", "ly do", "muc dich", "la viec", "the", "cach", "ten"))
+    ("viec", "dieu", "cai", "van de", "noi dung", "ly do", "muc dich", "la viec", "the", "cach", "nhung", "ten")
+)
+_SORT = frozenset(("loai", "nhung", "cac", "bang", "voi", "cho", "cua", "tu", "ve", "trong", "theo", "do", "den", "la"))
 _MOST, _LONGEST = 14, 160  # words and code points of a name
 
 
@@ -66,8 +72,35 @@ def _heads(names: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{longest})(?!\w)")
 
 
-def _end(text: str, stripped: str, head: re.Match[str], body: bool) -> int | None:
-    """Where a name ends; None where nothing names it."""
+def things(text: str, asked: Asked) -> Iterator[Span]:
+    """What sort of a thing is meant by "loại sim nào", "nguồn vốn gì": the thing with the words that tell it apart.
+
+    >>> from index.question import understand
+    >>> from index.records import Question
+    >>> text = "hướng dẫn bàn giao sim PKI để ký số; Chương trình mục tiêu bằng nguồn vốn sự nghiệp"
+    >>> asked = [understand(Question(text)) for text in ("bàn giao loại sim nào", "bằng nguồn vốn gì", "là việc gì")]
+    >>> [[text[s.start : s.end] for s in things(text, one)] for one in asked]
+    [['sim PKI'], ['nguồn vốn sự nghiệp'], []]
+    """
+    match = _THING_ASKED().search(asked.stripped)
+    if not match:
+        return
+    first, last = match["first"], match["last"]
+    head = last if first in _SORT else f"{first} {last}"  # "loại sim", but "ấn phẩm"
+    if head not in _VAGUE:
+        yield from _things(text, head)
+
+
+def _things(text: str, head: str) -> Iterator[Span]:
+    stripped = strip_marks(text)
+    for match in _heads(head).finditer(stripped):
+        end = _end(text, stripped, match, False, True)
+        if end and end > match.end() and not text.startswith(",", end):  # not "Quy chế Quản lý, vận hành và …"
+            yield Span(match.start(), end, Kind.CLAUSE)
+
+
+def _end(text: str, stripped: str, head: re.Match[str], body: bool, any_word: bool = False) -> int | None:
+    """Where a name ends; None where nothing names it, a capital or with `any_word` another word."""
     words = list(_WORD().finditer(text, head.end(), head.end() + _LONGEST))[:_MOST]
     if (body and not text[head.start()].isupper()) or not _names_one(head.group(), words):
         return None
@@ -76,7 +109,7 @@ def _end(text: str, stripped: str, head: re.Match[str], body: bool) -> int | Non
         joined = word.group() == "và" and head.group() in _LISTED and after and _is_new(stripped, after)
         if not _is_next(text, stripped, at, word) or not (joined or _capital(word) or not _stops(word, after)):
             break
-        at, named = word.end(), named or _capital(word)
+        at, named = word.end(), named or any_word or _capital(word)
     return at if named else None
 
 

@@ -8,7 +8,7 @@ from corpus.period import year_of
 from index.counting import FOREIGN, label_of, unit_of
 from index.cues import cues
 from index.dated import head, whens
-from index.entities import entities
+from index.entities import entities, things
 from index.figures import Span, spelt
 from index.kinds import BODIES_ASKED, FIGURES, MEASURE, Kind
 from index.nearness import bounds, nearness, owner
@@ -58,6 +58,8 @@ def choose(passage: Words, asked: Asked, weights: Mapping[str, float], year: int
 def _possible(text: str, asked: Asked, wanted: frozenset[str]) -> Iterable[Span]:
     if asked.kind is Kind.ENTITY:
         return entities(text, asked.noun)
+    if asked.kind is Kind.CLAUSE and (meant := list(things(text, asked))):
+        return meant
     found = spans(text, asked.kind, wanted)
     # Which bodies there are is said by names alone.
     named = asked.kind is Kind.LIST and BODIES_ASKED().search(asked.stripped)

@@ -95,11 +95,7 @@ _PATTERNS: tuple[tuple[Kind, str, str], ...] = (  # with words one of which must
         rf"(?<!doanh )(?<!tong )(?<!dau )thu (may|bao nhieu)(?! {_SUM})|hang (may|bao nhieu|thu)",
     ),
     (Kind.RANK, "thu hang|vi thu", rf"\b(thu hang|vi thu)\b.*({_HOW_MANY}|nao)|^(thu hang|vi thu)\b"),
-    (
-        Kind.RANK,
-        "xep |vi tri",
-        rf"(?!.*{_ENTITY_ASKED.replace('(?P<head>', '(?:')})(xep hang|vi tri (nao|bao nhieu|may)|xep thu)",
-    ),
+    (Kind.RANK, "xep |vi tri", r"xep hang|vi tri (nao|bao nhieu|may)|xep thu"),
     (
         Kind.NUMBER,
         " nao| gi|so may|so bao|so van ban|so hieu|so giay|so quyet|so nghi|so cong|so thong|so chi",
@@ -190,6 +186,8 @@ def _refined(kind: Kind, stripped: str) -> Kind:
     """A bare "bao nhiêu" about revenue asks for money; about a share, for a percentage."""
     if kind is Kind.COUNT and _BARE().search(stripped) and MONEY_TOPIC().search(stripped):
         return Kind.MONEY
+    if kind is Kind.RANK and "xep hang" in stripped and ENTITY_ASKED().search(stripped):
+        return Kind.ENTITY  # "được bộ nào xếp hạng"
     if kind is Kind.MONEY and _COUNTS().search(stripped) and not MONEY_TOPIC().search(stripped):
         return Kind.COUNT  # "tổng số bưu gửi là mấy triệu"
     return kind
