@@ -37,6 +37,7 @@ _COUNTED_THING = re.compile(r"\d[\d.,/]*\s+[^\W\d_]+")
 _MULTIPLIERS = frozenset(("nghin", "ngan", "trieu", "ty"))
 _FROM = re.compile(r"\btu (?:hon |gan |khoang |tren )?$")
 _ON = pattern(r"(?: [a-z]+){0,4}(?: \(?(?:nam )?(?:19|20)\d\d\)?)?,? (?:len|xuong|con|den|toi|tang|giam)\b")
+_BODIES = frozenset(("don vi", "co quan"))  # "24 đơn vị sở, ban, ngành" are so many "sở"
 _STAFF = frozenset(("cbccvc", "cbcc", "ccvc", "cbcnv", "vdv", "hlv"))
 _CLASSIFIERS = frozenset(("vu", "cuoc", "ca", "chiec", "con", "cay", "buoi", "bai", "cuon", "quyen", "tran", "bo"))
 _MARK, _STRONG_MARK = re.compile(r"[;,.()]"), re.compile(r"[;.]\s|[(]")
@@ -117,6 +118,10 @@ def counted(passage: Words, span: Span, asked: Asked) -> float:
     if unit and len(asked.noun) == 1 and len(unit[0]) > 1 and _shortened(asked.noun[0], unit):
         return _NOUN + _NOUN_PART  # "18.344 giấy chứng nhận" are GCNQSDĐ
     shared = len(set(unit) & set(asked.noun)) / len(set(asked.noun))
+    if asked.noun[0] in unit[1:] and " ".join(unit[:2]) not in _BODIES and not _labelled(text, span, asked):
+        return FOREIGN  # "23 vụ tai nạn lao động" for "bao nhiêu lao động"
+    if unit == ["giay"] == list(asked.noun[:1]) and len(asked.noun) > 1 and _lacks_rest(passage, asked):
+        return FOREIGN  # "60.616 giấy" that are no "giấy phép"
     if unit[:1] != list(asked.noun[:1]):
         return _NOUN_PART * shared + (FOREIGN if unit and not shared and not _labelled(text, span, asked) else 0.0)
     # "học sinh" and "học viên", "điểm phục vụ" and "điểm Bưu điện" share a syllable, not a thing.
@@ -131,6 +136,14 @@ def _persons(unit: Sequence[str], noun: Sequence[str]) -> bool:
     """ "gần 1.500 cán bộ" are so many "người", and "9.870 người" may be "lao động"."""
     named = [" ".join(words[:2]) in vocabulary("people") or words[0] in _STAFF for words in (unit or ("",), noun)]
     return (noun[0] == "nguoi" and named[0]) or (list(unit[:1]) == ["nguoi"] and named[1])
+
+
+def _lacks_rest(passage: Words, asked: Asked) -> bool:
+    """Whether a passage nowhere says what is the second syllable of what is counted, nor by another name."""
+    if asked.noun[1] in passage.stripped:
+        return False
+    also = passage.otherwise(asked)
+    return not any(term.place in also for term in asked.terms if term.stripped == asked.noun[1])
 
 
 def _shortened(name: str, unit: Sequence[str]) -> bool:

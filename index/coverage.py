@@ -69,10 +69,21 @@ def lacks_name(passage: Words, also: Otherwise, asked: Asked) -> bool:
     """Whether a number or an abbreviation that a question names things by is not in a passage, nor what it means."""
     if any(number not in passage.folded for number in asked.numbers):
         return True
-    if asked.kind not in FIGURES or not asked.names:
+    if asked.kind not in FIGURES:
+        return False
+    if asked.marked and _lacks_change(passage, asked):
+        return True
+    if not asked.names:
         return False
     own = frozenset(passage.stripped)
     return any(name not in own and place not in also and not _spelt_apart(name, own) for name, place in asked.names)
+
+
+def _lacks_change(passage: Words, asked: Asked) -> bool:
+    """Whether "đô thị hóa" is asked for where there is only "đô thị"."""
+    spelt = {term.place: term.word for term in asked.terms}
+    pairs = [(spelt.get(place - 1), word) for place, word in spelt.items() if word in ("hoá", "hóa")]
+    return any(left and left in passage.folded and (left, word) not in passage.pairs(True) for left, word in pairs)
 
 
 def _spelt_apart(name: str, words: frozenset[str]) -> bool:

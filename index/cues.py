@@ -56,6 +56,7 @@ _OPPOSITES = (
     ("muc do 3", "muc do 4"),
     ("bi thuong", "lam chet"),
     ("trung uong", "dia phuong"),
+    ("du lich", "hanh khach"),
 )
 _OF_ANOTHER = (
     only_elsewhere,

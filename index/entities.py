@@ -39,8 +39,6 @@ _LINKS = {"voi": "(?:voi|cung)", "cung": "(?:voi|cung|phoi hop)", "do": "(?:do|b
 _THING_ASKED = pattern(r"\b(?P<first>[a-z]+) (?P<last>[a-z]+) (?:nao|gi)\b(?!.*\b(?:nao|gi)\b)")
 # No sorts of things: "về việc gì", "vì lý do gì".
 _VAGUE = frozenset(("viec", "dieu", "cai", "van de", "noi dung", "ly do", "muc dich", "la viec", "the", "cach", "ten"))
-    ("viec", "dieu", "cai", "van de", "noi dung", "ly do", "muc dich", "la viec", "the", "cach", "nhung", "ten")
-)
 _SORT = frozenset(("loai", "nhung", "cac", "bang", "voi", "cho", "cua", "tu", "ve", "trong", "theo", "do", "den", "la"))
 _MOST, _LONGEST = 14, 160  # words and code points of a name
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from corpus.period import year_of
+from corpus.text import pattern
 from index.counting import FOREIGN, label_of, unit_of
 from index.cues import cues
 from index.dated import head, whens
@@ -21,6 +22,7 @@ from index.words import Words
 _AIMED = -0.3  # a target where none is asked for
 _OTHER_ROLE = -1.0  # a level beside a change of the same thing, where the change is asked for
 _NUMBERED = 0.3  # "mức độ 3" where the question says so; less where it says another
+_HEADED = pattern(r"[^:.;\d]{0,60}[nN]ăm (?P<year>(?:19|20)\d\d)[^:.;\d]{0,30}[:,]")  # "Kế hoạch năm 2021: …"
 _NUMBERING = frozenset(("độ", "mức", "đợt", "số", "đoạn", "cấp", "loại", "khoá"))
 
 
@@ -89,7 +91,8 @@ def _of_another_year(text: str, found: Sequence[Span], asked: Asked, year: int |
 
 def _said_of(text: str, span: Span, when: str, asked: Asked) -> bool:
     """Whether a figure in a report of another year is of one asked about: what says no year is of the report's own."""
-    return year_of(when) in asked.years or (not when and any(str(y) in text[: span.start] for y in asked.years))
+    headed = _HEADED().match(text[: span.start]) if not when else None
+    return when in map(str, asked.years) or (headed is not None and int(headed["year"]) in asked.years)
 
 
 def _last_column(text: str, headed: Sequence[tuple[Span, int]], asked: Asked) -> tuple[int, ...]:

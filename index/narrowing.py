@@ -30,6 +30,8 @@ _COMING = sought(
     r"^[^,;.:()]*?\b(?P<coming>tung buoc|chuyen dan|tien toi|chuan bi|dang dan)\b(?P<later>[^,;.:()]*)",
 )
 _APART = pattern(r"\b(?:tinh )?rieng\b(?P<part>[^,;.()]*)")  # "riêng dịp nghỉ Tết xảy ra 17 vụ"
+_LED_APART = sought("rieng", r"^[\s+•*-]*(?:tinh )?rieng\b(?P<part>[^,;.()]*)")  # of a whole sentence
+_FULL_STOP = re.compile(r"\.\s")
 _SENTENCE = re.compile(r"[;.]\s")
 _PER = sought(" dan", PER)
 _SAME = dict.fromkeys(("van dan", "10.000 dan"), ("van dan", "10.000 dan"))
@@ -109,8 +111,8 @@ def not_wanting(passage: Words, span: Span, asked: Asked) -> bool:
 
 def only_apart(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Riêng dịp nghỉ Tết xảy ra 17 vụ": a part set apart is not the whole, unless the question is about it."""
-    before = _sentence_before(passage, span)
-    said = list(_APART().finditer(before)) if "rieng" in before else []
+    before, lead = _sentence_before(passage, span), _FULL_STOP.split(spelt(passage.text)[1][: span.start])[-1]
+    said = [*([led] if (led := _LED_APART(lead)) else []), *(_APART().finditer(before) if "rieng" in before else ())]
     # Only what stands right behind "riêng" says which part it is: "dịp nghỉ Tết", and then what happened.
     return bool(said) and not _asks_of(" ".join(WORD.findall(said[-1]["part"])[:_PART]), asked)
 
@@ -156,7 +158,7 @@ def only_elsewhere(passage: Words, span: Span, asked: Asked) -> bool:
     said = _ELSEWHERE(_sentence_before(passage, span))
     if said is None:
         return False
-    return said["whole"] not in asked.stripped if said["whole"] else not _asks_of(said["place"], asked)
+    return said["whole"] not in asked.stripped if said["whole"] else not _asks_of(said["place"], asked, 1.0)
 
 
 def only_part_of(passage: Words, span: Span, asked: Asked) -> bool:
@@ -187,7 +189,9 @@ def _sentence_before(passage: Words, span: Span) -> str:
     return _SENTENCE.split(spelt(passage.text)[1][: span.start])[-1]
 
 
-def _asks_of(part: str, asked: Asked) -> bool:
-    """Whether a question shares a word or a year with what narrows a figure."""
+def _asks_of(part: str, asked: Asked, least: float = 0.0) -> bool:
+    """Whether a question shares a word, of at least some weight, or a year with what narrows a figure."""
     words = set(WORD.findall(part))
-    return any(term.stripped in words for term in asked.terms) or any(str(year) in words for year in asked.years)
+    return any(term.stripped in words for term in asked.terms if term.weight >= least) or any(
+        str(year) in words for year in asked.years
+    )
