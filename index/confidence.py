@@ -11,7 +11,7 @@ from index.search import NEAR, Found
 COVERED = 0.7  # what coverage counts in it; the rest is the fit of the span
 NO_NOUN = 0.8  # the fit to reach where the question counts nothing that a unit could match
 LACKING = 0.6  # left of it when a number that tells like things apart is missing
-SURE_ALONE = 0.5  # where the report of the province and period asked about says nothing else that comes near
+SURE_ALONE = 0.53  # where the report of the province and period asked about says nothing else that comes near
 SURE_LATER = 0.75  # where a report of another year says it, beside what it says of its own
 FOREIGN = 0.5  # left of it where the best span counts another thing, or is a target or a deputy
 UNKNOWN = 0.6  # what each word that no report has leaves of the confidence

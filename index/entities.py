@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 from itertools import zip_longest
 
 from corpus.text import pattern, strip_marks
@@ -64,7 +64,7 @@ def entities(text: str, head: Sequence[str]) -> Iterator[Span]:
             yield Span(match.start(), end, Kind.ENTITY)
 
 
-@cache
+@lru_cache(maxsize=64)  # questions bring names of their own
 def _heads(names: str) -> re.Pattern[str]:
     longest = "|".join(sorted(names.split("|"), key=len, reverse=True))
     return re.compile(rf"(?<!\w)(?:{longest})(?!\w)")
