@@ -37,7 +37,7 @@ _COUNTED_THING = re.compile(r"\d[\d.,/]*\s+[^\W\d_]+")
 _MULTIPLIERS = frozenset(("nghin", "ngan", "trieu", "ty"))
 _FROM = re.compile(r"\btu (?:hon |gan |khoang |tren )?$")
 _ON = pattern(r"(?: [a-z]+){0,4}(?: \(?(?:nam )?(?:19|20)\d\d\)?)?,? (?:len|xuong|con|den|toi|tang|giam)\b")
-_BODIES = frozenset(("don vi", "co quan"))  # "24 đơn vị sở, ban, ngành" are so many "sở", "lượt nông dân" farmers
+_ANY_BODY = frozenset(("don vi", "co quan"))  # "24 đơn vị sở, ban, ngành" are so many "sở", "lượt nông dân" farmers
 _STAFF = frozenset(("cbccvc", "cbcc", "ccvc", "cbcnv", "vdv", "hlv"))
 _CLASSIFIERS = frozenset(("vu", "cuoc", "ca", "chiec", "con", "cay", "buoi", "bai", "cuon", "quyen", "tran", "bo"))
 _MARK, _STRONG_MARK = re.compile(r"[;,.()]"), re.compile(r"[;.]\s|[(]")
@@ -118,7 +118,7 @@ def counted(passage: Words, span: Span, asked: Asked) -> float:
     if unit and len(asked.noun) == 1 and len(unit[0]) > 1 and _shortened(asked.noun[0], unit):
         return _NOUN + _NOUN_PART  # "18.344 giấy chứng nhận" are GCNQSDĐ
     shared = len(set(unit) & set(asked.noun)) / len(set(asked.noun))
-    of_them = unit[:1] == ["luot"] or " ".join(unit[:2]) in _BODIES
+    of_them = unit[:1] == ["luot"] or " ".join(unit[:2]) in _ANY_BODY
     if asked.noun[0] in unit[1:] and not of_them and not _labelled(text, span, asked):
         return FOREIGN  # "23 vụ tai nạn lao động" for "bao nhiêu lao động"
     if unit == ["giay"] == list(asked.noun[:1]) and len(asked.noun) > 1 and _lacks_rest(passage, asked):

@@ -7,22 +7,7 @@ from index.counting import counted, measures_another, of_something_else
 from index.entities import part_played, told
 from index.figures import Span, spelt
 from index.kinds import FIGURES, Kind
-from index.narrowing import (
-    joined_with_another,
-    not_apart,
-    not_wanting,
-    only_a_while,
-    only_apart,
-    only_coming,
-    only_elsewhere,
-    only_examined,
-    only_last_year,
-    only_of_field,
-    only_part_of,
-    only_proposed,
-    only_total,
-    paid_as_another,
-)
+from index.narrowing import NARROWING
 from index.offices import office
 from index.question import Asked
 from index.roles import Role, role_asked
@@ -58,24 +43,7 @@ _OPPOSITES = (
     ("trung uong", "dia phuong"),
     ("du lich", "hanh khach"),
 )
-_OF_ANOTHER = (
-    only_elsewhere,
-    only_examined,
-    only_last_year,
-    only_of_field,
-    only_part_of,
-    only_proposed,
-    only_coming,
-    only_total,
-    only_apart,
-    only_a_while,
-    joined_with_another,
-    not_apart,
-    not_wanting,
-    paid_as_another,
-    of_something_else,
-    measures_another,
-)
+_OF_ANOTHER = (*NARROWING, of_something_else, measures_another)
 _TO_BUDGET = re.compile(r"\bnop (?:vao|cho|ve|den)? ?ngan sach\b")
 _HEADED = 0.3
 _UNTIL = 0.4  # "tầm nhìn đến năm 2030" for "đến năm nào"

@@ -195,3 +195,22 @@ def _asks_of(part: str, asked: Asked, least: float = 0.0) -> bool:
     return any(term.stripped in words for term in asked.terms if term.weight >= least) or any(
         str(year) in words for year in asked.years
     )
+
+
+# Each tells of a figure whether it is not what the question asks for.
+NARROWING = (
+    only_elsewhere,
+    only_examined,
+    only_last_year,
+    only_of_field,
+    only_part_of,
+    only_proposed,
+    only_coming,
+    only_total,
+    only_apart,
+    only_a_while,
+    joined_with_another,
+    not_apart,
+    not_wanting,
+    paid_as_another,
+)

@@ -86,10 +86,16 @@ class Asked(NamedTuple):
     noun: tuple[str, ...] = ()  # stripped syllables of what is counted
     numbers: tuple[str, ...] = ()  # that the passage must say, too: "mức độ 3"
     names: tuple[tuple[str, int], ...] = ()  # and abbreviations, stripped, with their places: "FDI"
-    letters: str = ""  # the initials of its words, and names whole
     synonyms: tuple[tuple[str, frozenset[int]], ...] = ()  # (concept, places of the words that say it)
     direction: str | None = None  # "tang", "giam", "vuot" or "them"
     people: tuple[str, ...] = ()  # names of persons in it
+
+    @property
+    def letters(self) -> str:
+        """The initials of its words, and names whole: what an abbreviation in a passage may stand for."""
+        return "".join(
+            t.stripped if (t.stripped, t.place) in self.names else initials([t.stripped]) for t in self.terms
+        )
 
 
 class _Said(NamedTuple):
@@ -139,7 +145,6 @@ def understand(question: Question) -> Asked:
         noun=_head(said) if kind is Kind.ENTITY else tuple(match.group() for match in _noun_words(said)),
         numbers=tuple(term.word for term in terms if term.word.isdigit() and not _YEAR.fullmatch(term.word)),
         names=tuple((t.stripped, t.place) for t in terms if t.weight == 1 and _is_name(t.stripped)),
-        letters="".join(term.stripped if _is_name(term.stripped) else initials([term.stripped]) for term in terms),
         synonyms=_synonyms(bare, terms),
         direction=_direction(text),
     )

@@ -99,8 +99,9 @@ class Words(NamedTuple):
         for name, place in asked.names:
             if name in self.letters:
                 found[place] += [said.start for said in _spelling(name, self.stripped, self.names)]
+        letters = asked.letters if self.names else ""
         for number in self.names:
-            if self.stripped[number] in asked.letters:
+            if self.stripped[number] in letters:
                 self._spelt_in(asked, number, found)
         return {place: said for place, said in found.items() if said}
 

@@ -75,7 +75,7 @@ def test_spelling_does_not_matter(five: Program, row: dict[str, str]) -> None:
 
 
 def test_questions_by_people_who_did_not_know_the_rules(five: Program) -> None:
-    """310 of them, with how well they were answered when they came; what is better may only become more."""
+    """310 of them; how well they are answered may only become better."""
     measured = evaluate(read_questions(OFFICIALS), five.ask)["all"]
     assert (measured.hit1 or 0) >= 0.90
     assert (measured.answer or 0) >= 0.69
