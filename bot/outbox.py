@@ -3,6 +3,8 @@
 import asyncio
 import json
 import logging
+import time
+from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -18,7 +20,8 @@ from bot.writer import Writer
 from corpus.mailbox import Letter, Mailbox, Queued
 
 PER_SECOND = 25  # messages to all chats together, evenly; a burst would exceed the limit within its second
-MOST = 26  # of those that waited for each other; Telegram takes 30, and some arrive late, beside the next ones
+MOST = 28  # that may arrive within a second, however unevenly: Telegram takes 30
+_SOON = 0.01  # seconds between looks whether there is room
 PAUSES = (1.0, 3.0, 10.0, 30.0)  # seconds after tries that failed, then the last again and again
 _PATIENCE = 3.0  # seconds that a letter waits for the one before, of whatever chat, to be settled
 _SLACK = 0.1  # seconds on top of what Telegram asks to wait
@@ -26,6 +29,35 @@ _LONGEST = 3600.0  # seconds that a letter of the last run waits at most: the cl
 _KEPT = timedelta(days=1)  # so long a letter is tried
 GRACE = 3.0  # seconds for what is on its way when the program stops
 _log = logging.getLogger(__name__)
+
+
+class Window:
+    """Lets no more than MOST letters arrive within a second, whatever holds them up on their way.
+
+    What arrived within a second was settled in it, or is still on its way at its end: these two are counted.
+    """
+
+    def __init__(self) -> None:
+        self._under_way, self._settled = 0, deque[float]()
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Wait for room, first come, first served; keep it until the letter is settled."""
+        async with self._turn:
+            while self._full():
+                await asyncio.sleep(_SOON)
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            self._settled.append(time.monotonic())
+
+    def _full(self) -> bool:
+        while self._settled and self._settled[0] < time.monotonic() - 1:
+            self._settled.popleft()
+        return self._under_way + len(self._settled) >= MOST
 
 
 class Outbox:
@@ -36,7 +68,7 @@ class Outbox:
 
     def __init__(self, bot: Bot, mailbox: Mailbox, writer: Writer) -> None:
         self._bot, self._mailbox, self._writer = bot, mailbox, writer
-        self._pace, self._limit = AsyncLimiter(1, 1 / PER_SECOND), AsyncLimiter(1, 1 / MOST)
+        self._pace, self._window = AsyncLimiter(1, 1 / PER_SECOND), Window()
         self._last = asyncio.Event()  # the letter before is settled
         self._last.set()
         self._lanes = Lanes(self._send)
@@ -59,8 +91,8 @@ class Outbox:
         """Send letters past the store, when it cannot take them; once, or never."""
         for letter in letters:
             with suppress(TelegramError):
-                await self._limit.acquire()
-                await deliver(self._bot, letter, Content(**json.loads(letter.body)))
+                async with self._window.place():
+                    await deliver(self._bot, letter, Content(**json.loads(letter.body)))
 
     def busy(self, chat: int) -> bool:
         """Whether letters wait for a chat."""
@@ -90,8 +122,8 @@ class Outbox:
         try:
             with suppress(TimeoutError):
                 await asyncio.wait_for(before.wait(), _PATIENCE)
-            await self._limit.acquire()  # those that waited go one by one, too
-            yield
+            async with self._window.place():
+                yield
         finally:
             mine.set()
 

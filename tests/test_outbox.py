@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -108,3 +109,19 @@ async def test_a_letter_of_a_known_key_edits_what_the_one_before_became(store: S
     await sent(store, bot, lambda: [row[0] for row in state(store)] == ["sent"] * 3)
     assert sorted(bot.texts) == ["a", "c"]
     assert edits == [("b", 1, 5)]
+
+
+async def test_letters_that_were_held_up_together_do_not_arrive_together() -> None:
+    window, gate, times = outbox.Window(), asyncio.Event(), []
+
+    async def letter() -> None:
+        async with window.place():
+            await gate.wait()  # the network stalls
+            times.append(time.monotonic())
+
+    waiting = [asyncio.create_task(letter()) for _ in range(80)]
+    await asyncio.sleep(1.2)
+    gate.set()
+    await asyncio.gather(*waiting)
+    assert len(times) == 80
+    assert max(sum(at <= other < at + 1 for other in times) for at in times) <= 30
