@@ -11,9 +11,9 @@ from index.confidence import SURE, confidence, evidence, needed_of
 from index.kinds import Kind
 from index.question import AMBIGUOUS_WEIGHT, Asked
 from index.records import Answer, Cited, Question
-from index.roles import only_other, only_share
-from index.scope import scope
-from index.search import Found, Search
+from index.roles import only_share
+from index.scope import Scope, scope
+from index.search import Found, Search, answers, of_other_role
 
 LONGEST = 1000  # code points of a question
 RIVAL = 0.6  # of the best score: a passage that might have been meant
@@ -38,7 +38,8 @@ def answer(search: Search, question: Question) -> Answer:
     if all(term.weight <= AMBIGUOUS_WEIGHT for term in asked.terms):
         return _refuse(question, VAGUE)
     where = scope(search.reports, question, asked)
-    found = search.find(asked, where.documents or search.reports.all, max(question.top, RIVALS))
+    among, leaves = where.documents or search.reports.all, _leaves_open(question, asked, where)
+    found = search.find(asked, among, max(question.top, RIVALS), None if leaves else question.top)
     if where.reason:
         return _refuse(question, where.reason, found)
     if not found:
@@ -52,7 +53,7 @@ def answer(search: Search, question: Question) -> Answer:
     # Parts of a province are told apart as provinces are where none is named.
     if missing := _unsaid(found, asked._replace(provinces=()) if where.note else asked, question):
         return replace(_refuse(question, missing[0], found, sure), choices=missing[1])
-    if other := _of_other_role(found[0], asked):
+    if other := of_other_role(found[0], asked):
         return _refuse(question, other, found, sure)
     text = found[0].passage.text[found[0].choice.start : found[0].choice.end]
     return Answer(
@@ -62,18 +63,11 @@ def answer(search: Search, question: Question) -> Answer:
 
 def _played_first(found: list[Found], asked: Asked, unknown: Sequence[str]) -> list[Found]:
     """With a passage ahead whose figure has the role asked for, where the best one has none or only one of another."""
-    if found[0].choice and not _of_other_role(found[0], asked):
+    if answers(found[0], asked):
         return found
-    likely = (f for f in found[1:] if f.choice and evidence(f, asked, unknown) >= SURE and not _of_other_role(f, asked))
+    likely = (f for f in found[1:] if answers(f, asked) and evidence(f, asked, unknown) >= SURE)
     first = next(likely, found[0])
     return [first, *(other for other in found if other is not first)]
-
-
-def _of_other_role(found: Found, asked: Asked) -> str | None:
-    if not found.choice:
-        return None
-    year = year_of(found.document.facts.period)
-    return only_other(asked, found.passage.text, found.choice.start, found.choice.end, year)
 
 
 def _unreported(search: Search, question: Question, asked: Asked, within: Sequence[Document]) -> Answer:
@@ -83,6 +77,11 @@ def _unreported(search: Search, question: Question, asked: Asked, within: Sequen
     missing = asked.provinces and asked.years and not any(year_of(period) in asked.years for period in periods)
     refused = _refuse(question, _nothing(asked, within), nearest)
     return replace(refused, choices=_years(periods) if missing else ())
+
+
+def _leaves_open(question: Question, asked: Asked, where: Scope) -> bool:
+    """Whether a question leaves it open of which province or period its answer shall be."""
+    return not question.document and not (asked.provinces and asked.years and not where.note)
 
 
 def _unsaid(found: Sequence[Found], asked: Asked, question: Question) -> tuple[str, tuple[str, ...]] | None:

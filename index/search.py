@@ -22,6 +22,7 @@ from index.passages import Passages
 from index.question import Asked
 from index.ranker import idf
 from index.records import Question
+from index.roles import only_other
 from index.scope import Reports
 from index.typed import evened, meant, mended
 from index.words import Words, read, restored
@@ -127,15 +128,25 @@ class Search:
             found[term.word] = term.weight * min(RAREST, idf(self._size, self._engine.frequency(known)))
         return found
 
-    def find(self, asked: Asked, within: Sequence[Document], limit: int) -> list[Found]:
-        """The best passages among those of some documents, best first; [] when none shares a term."""
+    def find(self, asked: Asked, within: Sequence[Document], limit: int, shown: int | None = None) -> list[Found]:
+        """The best passages among those of some documents, best first; [] when none shares a term.
+
+        With `shown` it plays no part what else might answer: once a passage does, no span is looked for in those that
+        must fall behind it, and but for `shown` of them they are not even read.
+        """
         weights = self.worth(asked)
         telling = (document for document in within if _may_tell(asked, document, self._named[document.id]))
         spans = [span for document in telling if (span := self._passages.spans[document.id])]
         pool = min(POOL, max(limit, OWN_POOL * len(spans)))
         scores = self._with_meaning(asked, spans, self._lexical(weighted(asked), spans, pool, 4 * pool), pool)
-        covered = nlargest(max(limit, LOOKED), self._covered(asked, weights, scores), key=lambda item: item.score)
-        return sorted(self._looked(asked, weights, covered), key=_order)[:limit]
+        found: list[Found] = []
+        for some in (scores,) if shown is None else _parted(scores, shown):
+            best = max(found, key=_score, default=None)
+            floor = NEAR * best.score if best and answers(best, asked) else 0.0
+            near = {number: score for number, score in some.items() if score + COVER + FIT * MOST_FIT >= floor}
+            covered = nlargest(max(limit, LOOKED), self._covered(asked, weights, near), key=_score)
+            found += self._looked(asked, weights, covered, best, shown is None)
+        return sorted(found, key=_order)[:limit]
 
     def find_each(self, asked: Asked, within: Sequence[Document]) -> dict[str, list[Found]]:
         """The best passages of each of some documents by id, as `find` would give them for it alone.
@@ -212,13 +223,16 @@ class Search:
             total = (score + COVER * cover) * factor
             yield Found(passage, document, total, factor, cover, None, number, words, heading)
 
-    def _looked(self, asked: Asked, weights: Mapping[str, float], covered: Iterable[Found]) -> Iterator[Found]:
+    def _looked(
+        self, asked: Asked, weights: Mapping[str, float], covered: Iterable[Found], best: Found | None, rivals: bool
+    ) -> Iterator[Found]:
         """Passages, the best first, with the spans of those that may be an answer, a rival of one, or near one."""
-        best = 0.0
         for item in covered:
-            behind = item.score + FIT * MOST_FIT < NEAR * best
-            looked = self._chosen(asked, weights, item) if item.cover >= (RIVALLING if behind else ANSWERING) else item
-            best = max(best, looked.score)
+            behind = best is not None and item.score + FIT * MOST_FIT < NEAR * best.score
+            idle = behind and not rivals and answers(best, asked)
+            looks = not idle and item.cover >= (RIVALLING if behind else ANSWERING)
+            looked = self._chosen(asked, weights, item) if looks else item
+            best = looked if best is None or looked.score > best.score else best
             if item.score > 0:
                 yield looked
 
@@ -238,12 +252,35 @@ def _words(passages: Passages, number: int) -> Words:
     return restored(passages.text(number), passages.words(number))
 
 
+def _parted(scores: Mapping[int, float], size: int) -> tuple[dict[int, float], dict[int, float]]:
+    """The best ones, and the others."""
+    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    return dict(ranked[:size]), dict(ranked[size:])
+
+
+def answers(found: Found | None, asked: Asked) -> bool:
+    """Whether a passage has a figure of the role that is asked for."""
+    return found is not None and found.choice is not None and not of_other_role(found, asked)
+
+
+def of_other_role(found: Found, asked: Asked) -> str | None:
+    """Why the figure of a passage, if it has one, is of another role than the question asks for."""
+    if not found.choice:
+        return None
+    year = year_of(found.document.facts.period)
+    return only_other(asked, found.passage.text, found.choice.start, found.choice.end, year)
+
+
 def _grouped(scores: Mapping[int, float], starts: Sequence[int]) -> Iterable[dict[int, float]]:
     """The scores of the passages of each document, whose first ones are given in order."""
     groups: dict[int, dict[int, float]] = defaultdict(dict)
     for number, score in scores.items():
         groups[bisect_right(starts, number)][number] = score
     return groups.values()
+
+
+def _score(found: Found) -> float:
+    return found.score
 
 
 def _order(found: Found) -> tuple[float, str, int]:
