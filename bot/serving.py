@@ -8,7 +8,7 @@ from typing import TypeVar
 from bot.config import read_synonyms
 from corpus.errors import GenerationError
 from index.generation import Generation, damaged, read
-from index.publishing import current
+from index.publishing import current, stamp
 from index.search import Search
 from index.tokens import use_synonyms
 
@@ -22,6 +22,7 @@ class Serving:
         self._folder, self._synonyms, self._open = home / "index", home / "synonyms.json", search
         self._lock = threading.Lock()
         self._seen: int | None = None  # what CURRENT said when the generation below was read
+        self._stamp: tuple[int, ...] = ()  # of CURRENT when it was read
         self._generation: Generation | None = None
         self._search: Search | None = None
         self._damaged: set[int] = set()  # generations whose damage was only found by reading them
@@ -54,6 +55,9 @@ class Serving:
     def generation(self) -> Generation:
         """The newest generation. Raises GenerationError."""
         with self._lock:
+            before = stamp(self._folder)
+            if self._generation is not None and before == self._stamp:
+                return self._generation
             now = current(self._folder)
             if self._generation is None or now != self._seen:
                 if now != self._seen:
@@ -61,6 +65,7 @@ class Serving:
                 use_synonyms(read_synonyms(self._synonyms))
                 self._generation, self._seen = read(self._folder, self._damaged), now
                 self._opened(self._generation)
+            self._stamp = before
             return self._generation
 
     def examine_from_now_on(self) -> None:

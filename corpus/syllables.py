@@ -48,6 +48,7 @@ def is_syllable(word: str) -> bool:
     return not found["stopped"] or tones[:1] in (["\u0301"], ["\u0323"])
 
 
+@lru_cache(maxsize=20_000)
 def is_foreign(bare: str) -> bool:
     """Whether a word without diacritics is no Vietnamese syllable, but an abbreviation or a foreign word.
 

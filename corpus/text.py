@@ -44,7 +44,10 @@ def sought(words: str, text: str) -> Callable[[str], re.Match[str] | None]:
     known, compiled = words.split("|"), pattern(text)
 
     def search(where: str) -> re.Match[str] | None:
-        return compiled().search(where) if any(word in where for word in known) else None
+        for word in known:
+            if word in where:
+                return compiled().search(where)
+        return None
 
     return search
 

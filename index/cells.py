@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from corpus.text import strip_marks
 from index.numbers import money
@@ -82,6 +83,7 @@ def in_unit(cells: Iterable[Cell], unit: str) -> Iterator[Cell]:
             yield replace(cell, comparable=False, doubts=(*cell.doubts, doubt))
 
 
+@lru_cache(maxsize=1024)  # a comparison asks it of every cell, and units are few
 def _alike(one: str, other: str) -> bool:
     """Whether units begin with the same word, or one means the other: TTHC, thủ tục hành chính."""
     left, right = words(strip_marks(one)), words(strip_marks(other))

@@ -28,7 +28,7 @@ def evidence(found: Found, asked: Asked, unknown: Sequence[str]) -> float:
     """What speaks for a passage's answer, 0..1: how much of the question it says, and how well its span fits."""
     reachable = 1.0 if asked.noun and asked.kind is Kind.COUNT else NO_NOUN
     fit = min(1.0, found.choice.fit / reachable) if found.choice else 0.0
-    lacking = LACKING if lacks_name(found.words, found.words.otherwise(asked), asked) else 1.0
+    lacking = LACKING if lacks_name(found.words, found.also, asked) else 1.0
     foreign = FOREIGN if fit < 0 else 1.0
     return max(0.0, COVERED * found.cover + (1 - COVERED) * fit) * lacking * foreign * UNKNOWN ** len(unknown)
 

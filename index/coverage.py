@@ -48,8 +48,11 @@ def _both(one: Mapping[int, float], other: Mapping[int, float]) -> dict[int, flo
 
 
 def _part(asked: Asked, weights: Mapping[str, float], said: Mapping[int, float], above: Mapping[int, float]) -> float:
-    total = sum(weights[term.word] for term in asked.terms)
-    covered = sum(weights[t.word] * max(said.get(t.place, 0.0), HEADING * above.get(t.place, 0.0)) for t in asked.terms)
+    total = covered = 0.0
+    for term in asked.terms:
+        worth, own, headed = weights[term.word], said.get(term.place, 0.0), HEADING * above.get(term.place, 0.0)
+        total += worth
+        covered += worth * (own if own > headed else headed)
     return covered / total if total else 0.0
 
 

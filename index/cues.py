@@ -1,6 +1,7 @@
 """What else than nearness speaks for or against one possible answer of a passage."""
 
 import re
+from functools import lru_cache
 
 from corpus.text import pattern, strip_marks
 from index.counting import counted, measures_another, of_something_else
@@ -99,15 +100,21 @@ def _turn(text: str, span: Span, asked: Asked) -> float:
 
 def _opposed(text: str, span: Span, asked: Asked) -> bool:
     """ "thu ngân sách 20 tỷ, chi ngân sách 14 tỷ": the figure's own label says the opposite of what is asked."""
+    opposites = _opposites(asked.stripped)
+    if not opposites:
+        return False
     bare = spelt(text)[1]
     around = f"{_MARK.split(bare[: span.start])[-1]} {_OTHER_FIGURE.split(bare[span.unit :])[0]}"
-    label = f" {' '.join(WORD.findall(around))} "
-    question = f" {asked.stripped} "
-    label = _TO_BUDGET.sub("nop ngan sach", label)
-    return any(
-        f" {said} " in question and f" {other} " not in question and f" {other} " in label and f" {said} " not in label
-        for pair in _OPPOSITES
-        for said, other in (pair, pair[::-1])
+    label = _TO_BUDGET.sub("nop ngan sach", f" {' '.join(WORD.findall(around))} ")
+    return any(f" {other} " in label and f" {said} " not in label for said, other in opposites)
+
+
+@lru_cache(maxsize=64)
+def _opposites(question: str) -> tuple[tuple[str, str], ...]:
+    """What a question says of each pair, and what it does not."""
+    pairs = (each for pair in _OPPOSITES for each in (pair, pair[::-1]))
+    return tuple(
+        (said, other) for said, other in pairs if f" {said} " in f" {question} " and f" {other} " not in f" {question} "
     )
 
 

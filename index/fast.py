@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _FOLDERS = ("passages.tantivy", "paragraphs.tantivy")
 _REMEMBERED = 4096  # terms looked up last
+# Groups up to which each term is met with them by itself. The union of terms would first sum up thousands of items
+# around a group's few; with many groups that is less than meeting each term with all of them.
+_FEW = 2
 _HEAP = 128_000_000  # bytes before a segment is written
 _ROUNDING = 2.0**-18  # of the largest summand: what a sum of a dozen numbers of 24 bits may be off by
 _CHANGING = ("meta.json", ".managed.json")  # what tantivy writes anew; all else is written once
@@ -68,18 +71,22 @@ class Fast:
         from tantivy import Occur, Query
 
         schema = self._index.schema
-        any_term = Query.boolean_query(
-            [
-                (Occur.Should, Query.boost_query(Query.term_query(schema, "terms", term, "freq"), weight))
-                for term, weight in terms.items()
-            ]
-        )
+        known = [
+            Query.boost_query(Query.term_query(schema, "terms", term, "freq"), weight) for term, weight in terms.items()
+        ]
         if within is None:
-            return any_term
-        groups = Query.boolean_query(
-            [(Occur.Should, Query.term_query(schema, "group", group, "basic")) for group in sorted(set(within))]
+            return Query.boolean_query([(Occur.Should, query) for query in known])
+        groups = Query.const_score_query(
+            Query.boolean_query(
+                [(Occur.Should, Query.term_query(schema, "group", group, "basic")) for group in sorted(set(within))]
+            ),
+            0.0,
         )
-        return Query.boolean_query([(Occur.Must, any_term), (Occur.Must, Query.const_score_query(groups, 0.0))])
+        if len(within) <= _FEW:
+            each = [Query.boolean_query([(Occur.Must, groups), (Occur.Must, query)]) for query in known]
+            return Query.boolean_query([(Occur.Should, query) for query in each])
+        any_term = Query.boolean_query([(Occur.Should, query) for query in known])
+        return Query.boolean_query([(Occur.Must, any_term), (Occur.Must, groups)])
 
 
 def build(folder: Path, items: Iterator[tuple[int, int, str]], gone: Collection[int] = ()) -> None:

@@ -20,7 +20,7 @@ from corpus.records import Document, Facts
 from index import publishing
 from index.passages import DAMAGED, Bytes, Lines, Part, Passages
 
-FORMAT = 6  # also raised when index.words or index.recorded reads anything else off a passage
+FORMAT = 7  # also raised when index.words or index.recorded reads anything else off a passage
 OLD = "Chỉ mục do phiên bản khác của hoidap lập; hãy chạy “hoidap reindex --force” để lập lại từ cơ sở dữ liệu."
 REFERENCE, FAST, DISTRIBUTED = "rank-bm25", "tantivy", "qdrant"
 _DOCUMENTS = "documents.jsonl"
@@ -119,6 +119,7 @@ def _part_files(number: int, part: Part, engine: str) -> Iterator[tuple[str, Byt
     for name, lines in (("passages", part.rows), ("words", part.words), ("figures", part.figures)):
         yield f"{name}-{number}.jsonl", lines.rows[:]
         yield f"{name}-{number}.ends", _numbers(lines.ends)
+    yield f"passages-{number}.leads", _numbers(part.leads)
     if engine == REFERENCE:
         yield f"tokens-{number}.txt", "".join(f"{line}\n" for line in part.terms).encode()
     if part.vectors:
@@ -168,14 +169,17 @@ def _part(folder: Path, number: int, first: int, files: Collection[str]) -> Part
     def mapped(name: str) -> Bytes:
         return _mapped(folder / name) if name in files else b""
 
+    def numbers(name: str) -> Sequence[int]:
+        found: Any = memoryview(mapped(name)).cast("Q")
+        return _little(array("Q", found)) if sys.byteorder == "big" else found
+
     def lines(name: str) -> Lines:
-        ends: Any = memoryview(mapped(f"{name}-{number}.ends")).cast("Q")
-        ends = _little(array("Q", ends)) if sys.byteorder == "big" else ends
-        return Lines(_File(folder / f"{name}-{number}.jsonl"), ends)
+        return Lines(_File(folder / f"{name}-{number}.jsonl"), numbers(f"{name}-{number}.ends"))
 
     return Part(
         first,
         lines("passages"),
+        numbers(f"passages-{number}.leads"),
         lines("words"),
         lines("figures"),
         bytes(mapped(f"tokens-{number}.txt")).decode().split("\n")[:-1],

@@ -64,6 +64,8 @@ def bounds(passage: Words, spans: Sequence[Span]) -> list[tuple[int, int]]:
 
 def owner(passage: Words, place: int, limits: Sequence[tuple[int, int]]) -> int:
     """The span a word belongs to: the one it stands in, else of its two neighbours the one no mark parts it from."""
+    if len(limits) == 1:
+        return 0
     inside = [number for number, (low, high) in enumerate(limits) if low <= place < high]
     before = [number for number, (_, high) in enumerate(limits) if high <= place]
     after = [number for number, (low, _) in enumerate(limits) if low > place]

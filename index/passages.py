@@ -59,6 +59,7 @@ class Part:
 
     first: int
     rows: Lines
+    leads: Sequence[int]  # for each passage the place in the part of the first one of its paragraph
     words: Lines = Lines()  # what index.words reads off each passage
     figures: Lines = Lines()  # what index.recorded does
     terms: Sequence[str] = ()  # each passage's, spaces between; () where the engine has files of its own
@@ -75,7 +76,8 @@ class Passages:
         self.parts = tuple(parts)
         self.spans = dict(spans)
         # Not of a method of its own: in a cycle the files that parts are mapped from would stay open for long.
-        self._row = lru_cache(_REMEMBERED)(partial(_decoded, self.parts))
+        self._firsts = [part.first for part in self.parts]
+        self._row = lru_cache(_REMEMBERED)(partial(_decoded, self.parts, self._firsts))
         self._owners = sorted((span.start, id) for id, span in self.spans.items() if span)
 
     def __len__(self) -> int:
@@ -88,11 +90,14 @@ class Passages:
 
     def __getitem__(self, number: int) -> Passage:
         """Raises GenerationError for a row that is not as written, and for a number of no document."""
-        ordinal, start, end, paragraph, text, page, heading, row, *_ = self._row(number)
+        ordinal, start, end, paragraph, text, page, heading, row, _, before, _ = self._row(number)
         id = self._owners[bisect_right(self._owners, (number, "\U0010ffff")) - 1][1]
-        if number not in self.spans[id]:
+        if number not in self.spans[id] or self.lead(number) != number - before:
             raise GenerationError(DAMAGED)
         return Passage(id, ordinal, start, end, paragraph, text, Place(page, heading, row))
+
+    def _part(self, number: int) -> Part:
+        return self.parts[bisect_right(self._firsts, number) - 1]
 
     def text(self, number: int) -> str:
         """A passage's text alone, of a document that is gone, too."""
@@ -100,17 +105,17 @@ class Passages:
 
     def terms(self, number: int) -> list[str]:
         """A passage's terms; made again from its text where the engine has files of its own."""
-        part = _part(self.parts, number)
+        part = self._part(number)
         return part.terms[number - part.first].split() if part.terms else tokenize(self.text(number))
 
     def words(self, number: int) -> list[Any]:
         """A passage in words, as index.words writes them. Raises GenerationError."""
-        part = _part(self.parts, number)
+        part = self._part(number)
         return part.words.decoded(number - part.first)
 
     def figures(self, number: int) -> list[list[Any]]:
         """The records of a passage's figures, as index.recorded writes them. Raises GenerationError."""
-        part = _part(self.parts, number)
+        part = self._part(number)
         return part.figures.decoded(number - part.first)
 
     def paragraph(self, number: int) -> range:
@@ -118,18 +123,21 @@ class Passages:
         *_, before, size = self._row(number)
         return range(number - before, number - before + size)
 
+    def lead(self, number: int) -> int:
+        """The number of the first passage of its paragraph, without reading either. Raises GenerationError."""
+        part = self._part(number)
+        if not 0 <= number - part.first < len(part.leads):
+            raise GenerationError(DAMAGED)
+        return part.first + part.leads[number - part.first]
+
     def intro(self, number: int) -> str:
         """The last passage before it in its document that ends in a colon; "" without one."""
         *_, back, _, _ = self._row(number)
         return self.text(number - back) if back else ""
 
 
-def _part(parts: Sequence[Part], number: int) -> Part:
-    return parts[bisect_right(parts, number, key=lambda part: part.first) - 1]
-
-
-def _decoded(parts: Sequence[Part], number: int) -> list[Any]:
-    part = _part(parts, number)
+def _decoded(parts: Sequence[Part], firsts: Sequence[int], number: int) -> list[Any]:
+    part = parts[bisect_right(firsts, number) - 1]
     return part.rows.decoded(number - part.first)
 
 
@@ -144,7 +152,16 @@ def lines(bodies: Iterable[bytes]) -> Lines:
 
 def part(first: int, documents: Iterable[Sequence[Passage]]) -> Part:
     """A part of several documents' passages: their rows alone."""
-    return Part(first, lines(row for passages in documents for row in _rows(passages)))
+    groups = list(documents)
+    return Part(first, lines(row for passages in groups for row in _rows(passages)), _leads(groups))
+
+
+def _leads(documents: Iterable[Sequence[Passage]]) -> "array[int]":
+    leads = array("Q")
+    for passages in documents:
+        for _, group in groupby(passages, lambda passage: passage.paragraph):
+            leads.extend([len(leads)] * len(list(group)))
+    return leads
 
 
 def _rows(passages: Sequence[Passage]) -> Iterator[bytes]:

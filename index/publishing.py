@@ -104,6 +104,15 @@ def current(folder: Path) -> int | None:
     return None
 
 
+def stamp(folder: Path) -> tuple[int, ...]:
+    """What differs whenever CURRENT was swapped, without reading it; () when there is none."""
+    try:
+        found = (folder / "CURRENT").stat()
+    except OSError:
+        return ()
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
 def candidates(folder: Path) -> list[int]:
     """The current one, then older ones: a newer folder than CURRENT was never committed."""
     named = current(folder)

@@ -1,6 +1,7 @@
 """Understand a question: where, when, what kind of answer, of what, and which words must be found."""
 
 import re
+from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -93,9 +94,12 @@ class Asked(NamedTuple):
     @property
     def letters(self) -> str:
         """The initials of its words, and names whole: what an abbreviation in a passage may stand for."""
-        return "".join(
-            t.stripped if (t.stripped, t.place) in self.names else initials([t.stripped]) for t in self.terms
-        )
+        return _letters(self.terms, self.names)
+
+
+@lru_cache(maxsize=64)
+def _letters(terms: tuple[Term, ...], names: tuple[tuple[str, int], ...]) -> str:
+    return "".join(t.stripped if (t.stripped, t.place) in names else initials([t.stripped]) for t in terms)
 
 
 class _Said(NamedTuple):

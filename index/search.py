@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from heapq import nlargest
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -67,6 +67,7 @@ class Found(NamedTuple):
     choice: Choice | None
     number: int  # of the passage in the generation
     words: Words
+    also: Mapping[int, Sequence[int]]  # its words that say the question's by another name
     above: Mapping[int, float]  # what its heading says of the question
 
 
@@ -189,8 +190,8 @@ class Search:
         hits = self._engine.passages.top(query, pool, groups)
         around = {hit.id: hit.score for hit in self._engine.paragraphs.top(query, paragraphs, groups)}
         best = max((hit.score for hit in hits), default=1.0) * (1 + PARAGRAPH)
-        first = self._passages.paragraph
-        return {h.id: (h.score + PARAGRAPH * around.get(first(h.id).start, 0.0)) / best for h in hits}
+        lead = self._passages.lead
+        return {h.id: (h.score + PARAGRAPH * around.get(lead(h.id), 0.0)) / best for h in hits}
 
     def _with_meaning(
         self, asked: Asked, spans: Sequence[range], scores: dict[int, float], pool: int
@@ -208,7 +209,7 @@ class Search:
 
     def _covered(self, asked: Asked, weights: Mapping[str, float], scores: Mapping[int, float]) -> Iterator[Found]:
         """The passages with what they say of the question, whatever their answer."""
-        above = cache(lambda text: saying(asked, read(text)))
+        headings: dict[str, dict[int, float]] = {}
         for number, score in scores.items():
             passage = self._passages[number]
             document = self.documents[passage.document_id]
@@ -218,21 +219,24 @@ class Search:
             words = self._words(number)
             also = words.otherwise(asked)
             lacking = MISSING if lacks_name(words, also, asked) else 1.0
-            heading = above(f"{document.facts.title}. {self._passages.intro(number)}")
+            head = f"{document.facts.title}. {self._passages.intro(number)}"
+            if (heading := headings.get(head)) is None:
+                heading = headings[head] = saying(asked, read(head))
             factor, cover = factor * lacking, coverage(words, also, heading, asked, weights) * lacking
             total = (score + COVER * cover) * factor
-            yield Found(passage, document, total, factor, cover, None, number, words, heading)
+            yield Found(passage, document, total, factor, cover, None, number, words, also, heading)
 
     def _looked(
         self, asked: Asked, weights: Mapping[str, float], covered: Iterable[Found], best: Found | None, rivals: bool
     ) -> Iterator[Found]:
         """Passages, the best first, with the spans of those that may be an answer, a rival of one, or near one."""
+        settled = not rivals and answers(best, asked)
         for item in covered:
             behind = best is not None and item.score + FIT * MOST_FIT < NEAR * best.score
-            idle = behind and not rivals and answers(best, asked)
-            looks = not idle and item.cover >= (RIVALLING if behind else ANSWERING)
+            looks = not (behind and settled) and item.cover >= (RIVALLING if behind else ANSWERING)
             looked = self._chosen(asked, weights, item) if looks else item
-            best = looked if best is None or looked.score > best.score else best
+            if best is None or looked.score > best.score:
+                best, settled = looked, not rivals and answers(looked, asked)
             if item.score > 0:
                 yield looked
 
@@ -312,13 +316,19 @@ def _year_factor(asked: Asked, document: Document, text: str) -> float:
     year = year_of(period)
     if year is not None and year not in asked.years:
         return OTHER_YEAR if any(speaks_of(text, wanted) for wanted in asked.years) else NO_YEAR
-    headed = _HEADED_YEAR.match(text)  # "Mục tiêu năm 2022: …" in a report on 2021
+    headed = _HEADED_YEAR.match(text) if ":" in text else None  # "Mục tiêu năm 2022: …" in a report on 2021
     if headed and int(headed[1]) not in asked.years:
         return NO_YEAR
-    quarter = re.search(r"quý (\w+)", period or "")
-    if asked.quarter and (quarter is None or quarter.group(1) != asked.quarter):
+    quarter = _quarter_of(period)
+    if asked.quarter and quarter != asked.quarter:
         return 0.0 if quarter else OTHER_PERIOD
     return OTHER_PERIOD if quarter and not asked.quarter else 1.0
+
+
+@lru_cache(1024)
+def _quarter_of(period: str | None) -> str | None:
+    found = re.search(r"quý (\w+)", period or "")
+    return found[1] if found else None
 
 
 def weighted(asked: Asked) -> dict[str, float]:

@@ -3,6 +3,7 @@
 import json
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
@@ -91,11 +92,12 @@ class Words(NamedTuple):
 
     def otherwise(self, asked: Asked) -> dict[int, list[int]]:
         """The same for what is said by another name: a synonym, initials for words, words for initials."""
-        found: dict[int, list[int]] = {term.place: [] for term in asked.terms}
-        for name, places in asked.synonyms:
-            said = [start for concept, start, _ in self.concepts if concept == name]
-            for place in places & found.keys():
-                found[place] += said
+        found: dict[int, list[int]] = defaultdict(list)
+        for name, places in asked.synonyms if self.concepts else ():
+            if said := [start for concept, start, _ in self.concepts if concept == name]:
+                for term in asked.terms:
+                    if term.place in places:
+                        found[term.place] += said
         for name, place in asked.names:
             if name in self.letters:
                 found[place] += [said.start for said in _spelling(name, self.stripped, self.names)]

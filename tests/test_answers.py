@@ -14,6 +14,7 @@ from bot.wiring import Program
 from corpus.errors import QuestionError
 from corpus.load import bundled
 from corpus.text import strip_marks
+from index import answering
 from index.confidence import COVERED, SURE, SURE_ALONE
 from index.evaluate import evaluate, read_questions
 from index.question import understand
@@ -47,6 +48,21 @@ def test_what_is_not_looked_at_could_not_have_been_an_answer() -> None:
     best_fit = 1.0
     assert COVERED * ANSWERING + (1 - COVERED) * best_fit < SURE_ALONE
     assert COVERED * RIVALLING + (1 - COVERED) * best_fit <= SURE
+
+
+def test_passages_that_are_not_read_change_no_answer(five: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a question names its province and year, what must fall behind an answer is not looked at."""
+    texts = [
+        json.loads(line)["question"] for path in (GOLDEN, OFFICIALS) for line in path.read_text("utf-8").splitlines()
+    ]
+
+    def said() -> list[object]:
+        answers = [five.ask(Question(text)) for text in texts]
+        return [(a.answer, a.reason, a.confidence, [c.passage for c in a.passages[:1]]) for a in answers]
+
+    usual = said()
+    monkeypatch.setattr(answering, "_leaves_open", lambda *_: True)
+    assert said() == usual
 
 
 def test_every_word_shown_stands_in_its_report(five: Program) -> None:

@@ -104,6 +104,11 @@ def test_damage_in_a_large_index_is_seen_when_read_or_looked_for(tmp_path: Path,
     assert damaged(generation)
     with pytest.raises(Exception, match="hỏng"):
         list(generation.passages)
+    path.write_bytes(whole)
+    leads = path.with_suffix(".leads")
+    leads.write_bytes(leads.read_bytes()[:-8] + b"\0" * 8)
+    with pytest.raises(Exception, match="hỏng"):
+        list(read(tmp_path).passages)
     path.write_bytes(whole[:-1])
     with pytest.raises(Exception, match="hỏng"):
         read(tmp_path)
