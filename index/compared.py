@@ -7,7 +7,7 @@ from corpus.gazetteer import mentions
 from corpus.text import clean, fold, has_marks, strip_marks
 from index.kinds import FIGURES, Kind
 from index.periods import periods
-from index.question import Asked, understand
+from index.question import LEAD_IN, Asked, understand
 from index.records import Question
 from index.roles import Role, role_asked
 
@@ -99,6 +99,8 @@ def compared(text: str, role: Role | None = None) -> Compared:
     ('Thuê bao Internet', ('An Giang',), (2016, 2017), True)
     """
     text = re.sub(r"\s+", " ", clean(text)).strip(" ?!.…")
+    lead = LEAD_IN.match(strip_marks(text))
+    text = text[lead.end() if lead else 0 :]
     whole = understand(Question(text))
     text, years = _without_ranges(text, whole.years)
     years = _with_last_year(strip_marks(text), years)

@@ -21,7 +21,7 @@ from index.kinds import Kind
 from index.question import Asked
 from index.recorded import Figure, restored
 from index.records import Question
-from index.roles import Role, moved, only_other
+from index.roles import Role, moved, newly, only_other
 from index.scope import scope
 from index.search import EACH_LOOKED, Found, Search
 from index.series import ALONE
@@ -150,19 +150,22 @@ def _counts(best: Found, asked: Asked) -> float:
 def _cells(search: Search, found: Mapping[str, Sequence[Found]], what: Compared) -> Iterator[Cell]:
     """The figures that each report gives for its own period, and surely given ones for others."""
     unknown = search.unknown(what.asked)
+    # What has a figure goes before what has none, such as the country's average.
+    found = {id: sorted(best, key=lambda item: item.choice is None) for id, best in found.items()}
     weighed = {id: evidence(best[0], what.asked, unknown) for id, best in found.items()}
     likely = Wordings(found, {id for id, weight in weighed.items() if weight >= SURE})
     for id, best in found.items():
         least = needed(best[:EACH_LOOKED], what.asked._replace(provinces=("",), years=(0,)))
-        taken: set[tuple[str | None, str | None]] = set()
-        for number, item in enumerate(best[:EACH_LOOKED]):
+        taken: set[tuple[str, str]] = set()
+        for number, item in enumerate(best):
             weight = evidence(item, what.asked, unknown) if number else weighed[id]
             if weight < (least if number else FLOOR):
                 continue
-            new = [f for f in _figures(search, item, what) if (f.province, f.period) not in taken]
+            new = [_cell(figure, what, weight, least) for figure in _figures(search, item, what)]
+            new = [cell for cell in new if cell.place not in taken]
             if new and (weight >= SURE or likely.same(item, weight >= DOUBTFUL)):
-                taken |= {(figure.province, figure.period) for figure in new}
-                yield from (_cell(figure, what, weight, least) for figure in new)
+                taken |= {cell.place for cell in new if cell.role is what.role}
+                yield from new
 
 
 def _figures(search: Search, item: Found, what: Compared) -> list[Figure]:
@@ -184,7 +187,7 @@ def _figures(search: Search, item: Found, what: Compared) -> list[Figure]:
 
 def _cell(said: Figure, what: Compared, weight: float, least: float) -> Cell:
     text, place = said.passage.text, (said.span.start, said.span.end)
-    still = what.role is Role.CHANGE is not said.role and not moved(text, *place)
+    still = what.role is Role.CHANGE is not said.role and not moved(text, *place, newly(what.asked))
     aimed = (said.role is Role.TARGET) is not (what.role is Role.TARGET)
     part = what.role is Role.LEVEL and said.role in (Role.SHARE, Role.RANK)
     role = (

@@ -23,7 +23,7 @@ _WITHIN = re.compile(
 )
 _WITH = pattern(r"(?:^|[;,.()])[^;,.()\d]*(?:(?:19|20)\d\d[^;,.()\d]*)?\bvoi(?: (?:hon|gan|tren|tong so|khoang))*\s*$")
 _SOME_BEFORE = pattern(
-    r"\b(?:thieu|thua|tuyen|sua chua|nang cap|tinh gian|giai the|bo nhiem|luan chuyen|cu|thu hoi"
+    r"\b(?P<act>thieu|thua|tuyen|sua chua|nang cap|tinh gian|giai the|bo nhiem|luan chuyen|cu|thu hoi"
     r"|tich thu|thu giu|xu phat|phat|xu ly|tieu huy)"
     r"(?: (?:dung|moi|them|duoc|gan|hon|tren))* ?$"
 )
@@ -66,7 +66,8 @@ def of_something_else(passage: Words, span: Span, asked: Asked) -> bool:
     # "còn thiếu 1.236 giáo viên", "1.840 doanh nghiệp thành lập mới" are some of them, not all there are.
     if role_asked(asked) is not Role.LEVEL:
         return asked.direction is None and _narrowed(text, span, asked, _ENDED())
-    return bool(_SOME_BEFORE().search(before)) or _narrowed(text, span, asked, _SOME_AFTER())
+    some = _SOME_BEFORE().search(before)
+    return bool(some and some["act"] not in asked.stripped) or _narrowed(text, span, asked, _SOME_AFTER())
 
 
 def _narrowed(text: str, span: Span, asked: Asked, narrows: re.Pattern[str]) -> bool:
@@ -108,7 +109,10 @@ def counted(passage: Words, span: Span, asked: Asked) -> float:
     if not asked.noun:  # "sản lượng bưu gửi": "20,4 triệu bưu gửi", not "27 doanh nghiệp"
         wanted = {term.stripped for term in asked.terms}
         return _NOUN_PART * sum(word in wanted for word in unit) / max(1, len(unit))
-    names = {name for name, _, _ in concepts(unit)}
+    if _of_another_kind(unit, asked.noun) and _lacks_kind(passage, asked):
+        return FOREIGN  # "23 giấy phép khai thác khoáng sản" are no "giấy phép xây dựng"
+    lead = int(bool(unit) and unit[0] in {*_CLASSIFIERS, "luot"})
+    names = {name for name, start, _ in concepts(unit) if start <= lead}  # not the last of "vụ tai nạn lao động"
     if names & {name for name, start, _ in concepts(list(asked.noun)) if start == 0}:
         return _NOUN + _NOUN_PART
     if len(unit) < 2 and spelt(text)[1][: span.start].rstrip(" :").endswith(f" {' '.join(asked.noun)}"):
@@ -137,6 +141,23 @@ def _persons(unit: Sequence[str], noun: Sequence[str]) -> bool:
     """ "gần 1.500 cán bộ" are so many "người", and "9.870 người" may be "lao động"."""
     named = [" ".join(words[:2]) in vocabulary("people") or words[0] in _STAFF for words in (unit or ("",), noun)]
     return (noun[0] == "nguoi" and named[0]) or (list(unit[:1]) == ["nguoi"] and named[1])
+
+
+def _of_another_kind(unit: Sequence[str], noun: Sequence[str]) -> bool:
+    """Whether things of one name go by another word: "giấy phép khai thác"; letters may stand for any.
+
+    What follows persons says what they do, not which they are: "cán bộ tham gia".
+    """
+    same = list(unit[:2]) == list(noun[:2]) and " ".join(noun[:2]) not in vocabulary("people")
+    return same and len(unit) > 2 and unit[2] not in noun[2:] and not is_foreign(unit[2])
+
+
+def _lacks_kind(passage: Words, asked: Asked) -> bool:
+    """Whether a passage says nothing of which of the things counted are meant: "xây dựng" of "giấy phép xây dựng"."""
+    also = passage.otherwise(asked)
+    which = [term for term in asked.terms if term.stripped in asked.noun[2:]]
+    said = sum(term.stripped in passage.stripped or term.place in also for term in which)
+    return 2 * said <= len(which) > 0
 
 
 def _lacks_rest(passage: Words, asked: Asked) -> bool:

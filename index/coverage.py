@@ -9,6 +9,7 @@ from index.words import Words
 
 Otherwise = Mapping[int, Sequence[int]]  # for places in the question the words that say them by another name
 SYNONYM = 0.9  # a word said by another name
+TURNED = 0.2  # a syllable that its neighbour stands on the other side of: "làm việc" for "việc làm" is another word
 ALONE = 0.7  # a syllable without the neighbour that makes it a word: "pháp" of "pháp luật" for "nước Pháp"
 HEADING = 0.6  # a word said only in the line that introduces the passage
 SCATTERED = 0.4  # a text that has a question's only two words one by one: they may be parts of others
@@ -105,11 +106,18 @@ def saying(asked: Asked, passage: Words, also: Otherwise | None = None) -> dict[
         word = spelt[term.place]
         if word in words:
             left, right = spelt.get(term.place - 1), spelt.get(term.place + 1)
-            joined = (left, word) in pairs or (word, right) in pairs
-            said[term.place] = 1.0 if joined or left is None is right else ALONE
+            joined = (left, word) in pairs or (word, right) in pairs or (also and _beside(own, word, term.place, also))
+            turned = (word, left) in pairs or (right, word) in pairs
+            said[term.place] = 1.0 if joined or left is None is right else TURNED if turned else ALONE
         if term.place in also:
             said[term.place] = max(SYNONYM, said.get(term.place, 0.0))
     return said
+
+
+def _beside(words: Sequence[str], word: str, place: int, also: Otherwise) -> bool:
+    """Whether a word stands beside another name of its neighbour: "thu NSNN" for "thu ngân sách nhà nước"."""
+    before, after = also.get(place - 1, ()), also.get(place + 1, ())
+    return any(own == word and (n - 1 in before or n + 1 in after) for n, own in enumerate(words))
 
 
 def _spelt(term: Term, asked: Asked) -> str:

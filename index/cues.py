@@ -19,7 +19,6 @@ from index.words import Words
 # What each cue adds to a span's nearness, which is 0..1.
 _TURN, _WRONG_TURN, _UNASKED_TURN = 0.3, -0.6, -0.3  # tăng, giảm, vượt, thêm
 _TOTAL = 0.2
-_OPPOSED = -0.8
 # Stripped, as questions may be.
 _OPPOSITES = (
     ("thu ngan sach", "chi ngan sach"),
@@ -80,11 +79,10 @@ def _figure_cues(passage: Words, span: Span, asked: Asked) -> float | None:
     open_count = asked.kind is Kind.COUNT and not asked.noun
     if span.kind is not asked.kind and not (open_count and span.kind in (Kind.MONEY, Kind.PERCENT)):
         return None
-    if any(of_another(passage, span, asked) for of_another in _OF_ANOTHER):
+    if any(of_another(passage, span, asked) for of_another in _OF_ANOTHER) or _opposed(passage.text, span, asked):
         return None
     kind = 0.0 if span.kind is asked.kind else _ANY_FIGURE
-    said = counted(passage, span, asked) + _turn(passage.text, span, asked) + _total(passage, span, asked)
-    return kind + said + (_OPPOSED if _opposed(passage.text, span, asked) else 0.0)
+    return kind + counted(passage, span, asked) + _turn(passage.text, span, asked) + _total(passage, span, asked)
 
 
 def _turn(text: str, span: Span, asked: Asked) -> float:

@@ -38,6 +38,7 @@ _NOT_THEN = pattern(  # folded: "từ" is not the "tư" of "đầu tư"
 _SAYS_WHEN = pattern(rf"{_Y}|quý|tháng|(?:cả|đầu) năm|năm (?:trước|ngoái)")
 _IN_TURN = pattern(r"\b(?:lan luot|tuong ung)\b")
 _LAST_YEAR = pattern(r"\bnăm (?:trước|ngoái)\b")
+_MONTHS_OF = pattern(r"\b(?P<months>\d{1,2}|ba|sáu|chín) tháng(?P<half> đầu| cuối)?(?: của)? $")
 _ASIDE = pattern(rf"\bnăm (?:(?P<year>{_Y})|trước|ngoái)\s?\(\s*(?:(?:là|đạt|có|chỉ|khoảng|gần|trên|:)\s*)*$")
 _BETWEEN = pattern(r"[;()]|\.\s")
 _CLOSED = pattern(r"\([^()]*\)")
@@ -158,9 +159,13 @@ def _part(match: re.Match[str]) -> str:
     year = match["year"] or "*"
     if quarter := match["quarter"]:
         return f"quý {_ROMAN.get(quarter, quarter.upper())}/{year}"
+    return f"{_months(match)} năm {year}"
+
+
+def _months(match: re.Match[str]) -> str:
     months = _NUMBERS.get(match["months"], match["months"])
     half = " cuối" if match["half"] == " cuối" else " đầu" if months == "6" else ""
-    return f"{months} tháng{half} năm {year}"
+    return f"{months} tháng{half}"
 
 
 def _said(stripped: str, folded: str, mentions: Sequence[_Mention], span: Span, free: int) -> Said:
@@ -189,7 +194,10 @@ def _just_before(folded: str, span: Span) -> Said | None:
         return Said(aside["year"] or "<", span.end, True)
     clause = _BETWEEN().split(folded[: span.start])[-1]
     last = _LAST_YEAR().search(clause)
-    return Said("<", span.end, True) if last and not _NOT_THEN().search(clause[: last.start()]) else None
+    if not last or _NOT_THEN().search(clause[: last.start()]):
+        return None
+    months = _MONTHS_OF().search(clause, 0, last.start())
+    return Said(f"{_months(months)} năm <" if months else "<", span.end, True)
 
 
 def _directly_behind(stripped: str, mentions: Sequence[_Mention], span: Span) -> _Mention | None:

@@ -49,7 +49,9 @@ _UNIT_SYLLABLES = 3
 _NEXT = re.compile(r"(?P<gap>\s|,\s|\s?-\s?)(?P<word>[^\W\d_]+(?:&[^\W\d_]+)?)")
 _NEXT_FIGURE = re.compile(r",\s(?:[^\W\d_]+\s){1,4}\d")  # "214 phòng học, sửa chữa 96 phòng"
 _DANGLING = re.compile(r"\s(?:cấp|loại|thuộc)$", re.IGNORECASE)
-_GOES_ON = re.compile(r"\s?(?:(?:văn|mặt|đồng|cân) bằng|(?:thiết|trang) bị|(?:hàng|đường) không|đối (?:tượng|tác))\b")
+_GOES_ON = re.compile(
+    r"\s?(?:(?:văn|mặt|đồng|cân) bằng|(?:thiết|trang) bị|(?:hàng|đường) không|bản đi|đối (?:tượng|tác))\b"
+)
 _WORD_NEXT = re.compile(r"\s([^\W\d_]+)")
 _PHRASE = 60  # code points looked at for a known phrase
 _JOINED = re.compile(r"\.[a-z]+\b(?=[\s,;).]|$)")

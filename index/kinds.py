@@ -92,7 +92,7 @@ _PATTERNS: tuple[tuple[Kind, str, str], ...] = (  # with words one of which must
     (
         Kind.RANK,
         "thu |hang ",
-        rf"(?<!doanh )(?<!tong )(?<!dau )thu (may|bao nhieu)(?! {_SUM})|hang (may|bao nhieu|thu)",
+        rf"(?<!doanh )(?<!tong )(?<!dau )(?<!nghiem )(?<!tich )thu (may|bao nhieu)(?! {_SUM})|hang (may|bao nhieu|thu)",
     ),
     (Kind.RANK, "thu hang|vi thu", rf"\b(thu hang|vi thu)\b.*({_HOW_MANY}|nao)|^(thu hang|vi thu)\b"),
     (Kind.RANK, "xep |vi tri", r"xep hang|vi tri (nao|bao nhieu|may)|xep thu"),
@@ -162,11 +162,14 @@ _HEADS = (
 # Words that questions are asked with and that much else is said with, too: "hợp vệ sinh" has a "ve".
 _MAY_ASK = pattern(r"\b(la|gom|nhung|cai|dieu|viec|lam|ve)\b")
 _COUNTS = pattern(rf"^(?:tong so|so luong|so)\b(?! tien\b).*{_HOW_MANY} (?:{MULTIPLIER} ?)+$")
+_RANKED = pattern(r"\b(?:thứ|hạng|xếp|vị trí)\b")
 _BARE = pattern(r"bao nhieu\s*(?:$|(?:o|tai|trong|vao|so voi|cua|thi|nhi|vay)\b)")
 
 
-def kind_of(stripped: str) -> Kind:
+def kind_of(stripped: str, folded: str = "") -> Kind:
     """The kind of answer that a question asks for, given without diacritics, provinces, periods and closing marks.
+
+    `folded` is the same with its diacritics, if it has any.
 
     >>> [str(kind_of(q)) for q in ("doanh thu buu chinh la bao nhieu", "co bao nhieu tram", "la ai", "xin chao")]
     ['money', 'count', 'person', 'none']
@@ -176,7 +179,8 @@ def kind_of(stripped: str) -> Kind:
     ('percent', 'clause')
     """
     for kind, known in _SIGNS:
-        if known(stripped):
+        # "nghiệm thu bao nhiêu", where there are diacritics, is no "thứ bao nhiêu".
+        if known(stripped) and not (kind is Kind.RANK and folded and not _RANKED().search(folded)):
             return _refined(kind, stripped)
     headed = next((kind for kind, head in _HEADS if head().search(stripped)), None)
     return headed or (Kind.CLAUSE if _MAY_ASK().search(stripped) else Kind.NONE)

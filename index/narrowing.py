@@ -2,6 +2,7 @@
 something else. Each rule tells of one figure whether it is of another thing than the question's."""
 
 import re
+from itertools import pairwise
 
 from corpus.text import pattern, sought
 from index.counting import label_of
@@ -25,6 +26,9 @@ _PROPOSING = "de nghi|de xuat|kien nghi"
 _PROPOSES = rf"\b(?:{_PROPOSING})\b"
 _PROPOSES_ASKED = sought(_PROPOSING, _PROPOSES)
 _PROPOSED = sought(_PROPOSING, rf"(?:^|[;:.,(]\s+|\bva )(?:da |tiep tuc |dong thoi )*{_PROPOSES}(?! cua)[^;.]*$")
+_TAKING = "thu hoi|tich thu|thu giu|tieu huy|giai the|sua chua"
+_TAKES_ASKED = sought(_TAKING, rf"\b(?:{_TAKING})\b")
+_TAKEN = sought(_TAKING, rf"\b(?:{_TAKING})(?: (?:duoc|tong so|toan bo|tren|hon|gan|khoang))*\s*$")
 _COMING = sought(
     "tung buoc|chuyen dan|tien toi|chuan bi|dang dan",
     r"^[^,;.:()]*?\b(?P<coming>tung buoc|chuyen dan|tien toi|chuan bi|dang dan)\b(?P<later>[^,;.:()]*)",
@@ -40,7 +44,7 @@ _PART_END = re.compile(r"[;,.()]")
 _ITEM = re.compile(r",\s|\s(?:va)\s")
 _LAST_YEAR = sought(
     "cung ky|nam truoc|nam ngoai",
-    r"(?:^|[(,;]\s?)(?:trong khi )?(?:cung ky(?: nam (?:truoc|ngoai))?|nam (?:truoc|ngoai))"
+    r"(?:^|[(,;]\s?)(?:trong khi )?(?:\d+ thang (?:dau )?)?(?:cung ky(?: nam (?:truoc|ngoai))?|nam (?:truoc|ngoai))"
     r"(?: (?:la|dat|co|chi|chi co|chi dat))?(?: (?:khoang|gan|hon|tren))? $",
 )
 _LAST_YEAR_ASKED = sought("nam truoc|nam ngoai|cung ky", r"\b(?:nam (?:truoc|ngoai)|cung ky)\b")
@@ -84,6 +88,12 @@ def only_examined(passage: Words, span: Span, asked: Asked) -> bool:
 def only_proposed(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Đề nghị cấp giấy phép cho 5 đơn vị": none was given yet; unless the question is about that."""
     return bool(_PROPOSED(spelt(passage.text)[1][: span.start])) and not _PROPOSES_ASKED(asked.stripped)
+
+
+def only_taken(passage: Words, span: Span, asked: Asked) -> bool:
+    """ "Có 83 cơ sở phát hành, thu hồi 470 bản sách": so many were taken back; unless the question is about that."""
+    taken = span.kind is Kind.COUNT and _TAKEN(spelt(passage.text)[1][: span.start])  # but "thu hồi 85,4 tỷ đồng nợ"
+    return bool(taken) and not _TAKES_ASKED(asked.stripped)
 
 
 def only_coming(passage: Words, span: Span, asked: Asked) -> bool:
@@ -191,10 +201,17 @@ def _sentence_before(passage: Words, span: Span) -> str:
 
 def _asks_of(part: str, asked: Asked, least: float = 0.0) -> bool:
     """Whether a question shares a word, of at least some weight, or a year with what narrows a figure."""
-    words = set(WORD.findall(part))
-    return any(term.stripped in words for term in asked.terms if term.weight >= least) or any(
-        str(year) in words for year in asked.years
-    )
+    words = WORD.findall(part)
+    if any(str(year) in words for year in asked.years):
+        return True
+    spelt, pairs = {term.place: term.stripped for term in asked.terms}, set(pairwise(words))
+    for term in asked.terms:
+        left, right = spelt.get(term.place - 1), spelt.get(term.place + 1)
+        # The "thu" of "vụ Hè Thu" is not that of "thu hoạch".
+        joined = left is None is right or (left, term.stripped) in pairs or (term.stripped, right) in pairs
+        if joined and term.weight >= least and term.stripped in words:
+            return True
+    return False
 
 
 # Each tells of a figure whether it is not what the question asks for.
@@ -205,6 +222,7 @@ NARROWING = (
     only_of_field,
     only_part_of,
     only_proposed,
+    only_taken,
     only_coming,
     only_total,
     only_apart,

@@ -41,11 +41,15 @@ def nearness(passage: Words, spans: Sequence[Span], asked: Asked, weights: Mappi
 
 
 def _joined(where: Mapping[int, Sequence[int]]) -> dict[int, Sequence[int]]:
-    """Where words stand as the question joins them, if they do anywhere: "hộ nghèo" is not in "hộ cận nghèo"."""
+    """Where words stand as the question joins them, if they do anywhere: "hộ nghèo" is not in "hộ cận nghèo".
+
+    An abbreviation stands for several at once.
+    """
     found = {}
     for place, said in where.items():
         left, right = where.get(place - 1, ()), where.get(place + 1, ())
-        found[place] = [word for word in said if word - 1 in left or word + 1 in right] or said
+        both = {*(word + 1 for word in left), *(word - 1 for word in right), *left, *right}
+        found[place] = [word for word in said if word in both] or said
     return found
 
 

@@ -38,12 +38,14 @@ _ISSUER = pattern(
 )
 _UNITS = frozenset(("km", "kg", "usd", "vnd", "m2", "m3", "mw", "kwh", "gb", "mbps"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_THINGS = pattern(r"\bco (?:so|quan)\b(?! (?:luong|ho|nguoi|tien)\b)")  # "cơ sở", "cơ quan" without their diacritics
+_JOBS = r"\bviec lam\b"  # but "việc triển khai"
+_THINGS = pattern(rf"\bco (?:so|quan)\b(?! (?:luong|ho|nguoi|tien)\b)|{_JOBS}")  # "cơ sở", "cơ quan", bare
+_MARKED_THINGS = pattern(_JOBS)
 _SHORT_FOR_HOW_MANY = pattern(  # but "mấy bn" are patients
     r"(?<!nhiêu )(?<!nhieu )(?<!mấy )(?<!may )(?<!số )(?<!so )(?<!lượng )(?<!luong )\b(?:bn|bnhieu|bnhiu|bao nhiu)\b",
     re.IGNORECASE,
 )
-_LEAD_IN = re.compile(  # "Xin cho biết", ": " after a province that was named first
+LEAD_IN = re.compile(  # "Xin cho biết", ": " after a province that was named first
     r"^[\s:,.;–-]*(?:(?:hay|xin|vui long|lam on|de nghi|nho)\s+)*(?:cho\s+(?:(?:toi|minh|em)\s+)?(?:biet|hoi|xem)\b)?"
     r"[\s:,.;–-]*(?:(?:ve|trong)\s+)?"
 )
@@ -132,7 +134,7 @@ def understand(question: Question) -> Asked:
     times = periods(stripped, folded if marked else None)
     hidden = [(m.start, m.end) for m in places if not m.district] + [p.span() for p in times]
     bare = _blank(stripped, hidden)
-    kind = kind_of(_LEAD_IN.sub("", re.sub(r"\s+", " ", bare)).strip())
+    kind = kind_of(LEAD_IN.sub("", re.sub(r"\s+", " ", bare)).strip(), folded if marked else "")
     said = _Said(folded, bare, marked)
     terms = _terms(said)
     quarter = next((p["quarter"] for p in times if p["quarter"]), None)
@@ -245,8 +247,9 @@ def _noun_words(said: _Said) -> list[re.Match[str]]:
 
 
 def _things(said: _Said) -> list[tuple[int, int]]:
-    """Where a function word is a part of a thing's name; with diacritics it is spelt otherwise."""
-    return [] if said.marked else [match.span() for match in _THINGS().finditer(said.bare)]
+    """Where a function word is a part of a thing's name; with diacritics "cơ" is spelt otherwise."""
+    things = _MARKED_THINGS if said.marked else _THINGS
+    return [match.span() for match in things().finditer(said.bare)]
 
 
 def noun_span(text: str) -> tuple[int, int] | None:
@@ -280,8 +283,10 @@ def _direction(text: str) -> str | None:
     >>> _direction("số trạm giảm bao nhiêu"), _direction("so tram"), _direction("hoạt động giảm nghèo")
     ('giam', None, None)
     """
-    # Growth ("tăng trưởng") without its diacritics must not find "tăng 9 trường".
-    nouns = "cuong|ngheo|doc|sat" if has_marks(text) else "cuong|ngheo|doc|sat|truong"
+    # Without its diacritics growth ("tăng trưởng") must not find "tăng 9 trường",
+    # nor praise ("tặng giấy khen") what rose.
+    given = r"giay khen|bang khen|thuong|qua\b|danh hieu|huan chuong|ky niem chuong|co thi dua"
+    nouns = "cuong|ngheo|doc|sat" if has_marks(text) else f"cuong|ngheo|doc|sat|truong|{given}"
     bare = strip_marks(text)
     if match := _MORE(bare):
         return "tang" if match["more"] else "giam"

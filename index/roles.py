@@ -7,7 +7,7 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
-from corpus.text import fold, pattern
+from corpus.text import fold, pattern, strip_marks
 from index.dated import Head, head, in_row
 from index.figures import Span, figures, spelt
 from index.kinds import Kind
@@ -146,15 +146,35 @@ def role_of_figure(text: str, span: Span) -> Role:
     return alone.get(span.kind, role) if role is Role.LEVEL else role
 
 
-def moved(text: str, start: int, end: int) -> bool:
+def newly(asked: Asked) -> str:
+    """What brought the new things that a question asks for, stripped: "cap" of "cấp mới"; "" where it asks for none.
+
+    >>> from index.question import understand
+    >>> from index.records import Question
+    >>> newly(understand(Question("số chứng thư số được cấp mới"))), newly(understand(Question("tăng bao nhiêu trạm")))
+    ('cap', '')
+    """
+    found = _CHANGE_ASKED().search(fold(asked.text))
+    act, _, new = strip_marks(found[1]).rpartition(" ") if found else ("", "", "")
+    return act if new == "moi" else ""
+
+
+def moved(text: str, start: int, end: int, act: str = "") -> bool:
     """Whether the clause around a figure speaks of more or fewer: "phát triển mới đạt 35 trạm", "9 bưu cục bị cắt".
+
+    So does one in which an `act` brings new things: "được cấp 381 văn bằng" those that are asked for as "cấp mới".
 
     >>> text = "Toàn tỉnh có 219 điểm; hạ tầng được mở rộng"
     >>> moved(text, 13, 21), moved("Có 97 doanh nghiệp thành lập mới", 3, 32)
     (False, True)
     """
     before, after = (re.split(r"[;,:()]|\.\s", fold(part)) for part in (text[:start], text[end:]))
-    return bool(_MOVED().search(f"{before[-1]}{fold(text[start:end])}{after[0]}"))
+    clause = f"{before[-1]}{fold(text[start:end])}{after[0]}"
+    return bool(_MOVED().search(clause)) or _brings(clause, act)
+
+
+def _brings(folded: str, act: str) -> bool:
+    return bool(act) and bool(re.search(rf"\b{act}\b", strip_marks(folded)))
 
 
 def base_of(text: str, end: int) -> tuple[int, int]:
@@ -180,7 +200,8 @@ def only_other(asked: Asked, text: str, start: int, end: int, own: int | None = 
         return f"Báo cáo chỉ nêu chỉ tiêu ({figure}), không nêu số thực hiện."
     if wanted is Role.LEVEL and found is Role.CHANGE:
         return f"Báo cáo chỉ nêu mức tăng giảm ({figure}), không nêu tổng số."
-    if wanted is Role.CHANGE and found is Role.LEVEL and not _MOVES().search(fold(text)):
+    moves = _MOVES().search(fold(text)) or _brings(fold(text), newly(asked))
+    if wanted is Role.CHANGE and found is Role.LEVEL and not moves:
         return f"Báo cáo chỉ nêu tổng số ({figure}), không nêu mức tăng giảm."
     return None
 

@@ -176,11 +176,14 @@ class Search:
         read = {number: scores[number] / most for number in best if scores[number] >= EACH_NEAR * most}
         covered = sorted(self._covered(asked, weights, read), key=_order)
         looked: list[Found] = []
-        for item in covered[:EACH_LOOKED]:
-            first = max((other.score for other in looked), default=0.0)
+        for number, item in enumerate(covered):
+            # Where the figures found play another role, a plan's for what was done, those behind them are looked at.
+            first = max((other.score for other in looked if answers(other, asked)), default=0.0)
+            if number >= EACH_LOOKED and (first or not any(other.choice for other in looked)):
+                break
             near = item.cover >= LEAST_COVER and item.score + FIT * MOST_FIT > first
             looked.append(self._chosen(asked, weights, item) if near else item)
-        return sorted(looked, key=_order) + covered[EACH_LOOKED:]
+        return sorted(looked, key=_order) + covered[len(looked) :]
 
     def _lexical(
         self, query: Mapping[str, float], spans: Sequence[range], pool: int, paragraphs: int

@@ -254,6 +254,30 @@ def test_reports_that_agree_are_one_cell(said: str) -> None:
     assert found.conflicts == ()
 
 
+@pytest.mark.parametrize("lead", ["", "Cho biết ", "Xin cho biết: "])
+def test_a_polite_lead_is_no_part_of_the_indicator(lead: str) -> None:
+    reports = [
+        (name, "2017", f"Toàn tỉnh có {n} điểm phục vụ bưu chính.") for n, name in ((219, "Gia Lai"), (31, "Hà Nam"))
+    ]
+    found = compared_over(f"{lead}số điểm phục vụ bưu chính năm 2017", *reports)
+    assert [(cell.figure.number, cell.doubts) for cell in found.cells] == [(219, ()), (31, ())]
+
+
+def test_a_plan_s_figure_does_not_hide_what_was_done() -> None:
+    plan = "Năm 2018, toàn tỉnh phấn đấu giải quyết việc làm mới cho 25.000 lao động."
+    done = "Toàn tỉnh đã giải quyết việc làm cho 17.803 lao động, đạt 106% kế hoạch."
+    reports = [*[(plan, done)] * 3, *[(SILENT[2],)] * 12]
+    found = compare(_over(reports), Wanted("số lao động được giải quyết việc làm mới"))
+    assert [cell.figure.number for cell in found.cells] == [17803] * 3
+
+
+def test_a_part_of_last_year_is_not_the_year() -> None:
+    text = "Phạm pháp hình sự: cả năm 2018 xảy ra 3.325 vụ (11 tháng năm trước 298 vụ)."
+    found = compared_over("số vụ phạm pháp hình sự", ("Gia Lai", "2018", text))
+    assert {cell.period: cell.figure.number for cell in found.cells}.get("2017") is None
+    assert found.at("Gia Lai", "2018").figure.number == 3325
+
+
 def test_other_words_in_the_indicator_s_place_are_doubtful_and_beside_it_are_another_thing() -> None:
     asked = "Đã chia sẻ {} cơ sở dữ liệu chuyên ngành."
     instead = "Nền tảng tích hợp kết nối {} cơ sở dữ liệu với nhau."
