@@ -8,8 +8,9 @@ import json
 import os
 import sys
 from array import array
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ def _fill(making: Path, generation: Generation, base: Generation | None) -> dict
             if base and base.folder and number < shared:
                 os.link(base.folder / name, making / name)
             else:
-                (making / name).write_bytes(data)
+                (making / name).write_bytes(data())
     if generation.engine != REFERENCE:
         from index.fast import save
 
@@ -115,15 +116,16 @@ def _fill(making: Path, generation: Generation, base: Generation | None) -> dict
     }
 
 
-def _part_files(number: int, part: Part, engine: str) -> Iterator[tuple[str, Bytes]]:
+def _part_files(number: int, part: Part, engine: str) -> Iterator[tuple[str, Callable[[], Bytes]]]:
+    """The files of a part, by name; one that is only linked need not be read."""
     for name, lines in (("passages", part.rows), ("words", part.words), ("figures", part.figures)):
-        yield f"{name}-{number}.jsonl", lines.rows[:]
-        yield f"{name}-{number}.ends", _numbers(lines.ends)
-    yield f"passages-{number}.leads", _numbers(part.leads)
+        yield f"{name}-{number}.jsonl", partial(lines.rows.__getitem__, slice(None))
+        yield f"{name}-{number}.ends", partial(_numbers, lines.ends)
+    yield f"passages-{number}.leads", partial(_numbers, part.leads)
     if engine == REFERENCE:
-        yield f"tokens-{number}.txt", "".join(f"{line}\n" for line in part.terms).encode()
+        yield f"tokens-{number}.txt", lambda: "".join(f"{line}\n" for line in part.terms).encode()
     if part.vectors:
-        yield f"vectors-{number}.f16", part.vectors
+        yield f"vectors-{number}.f16", lambda: part.vectors
 
 
 def _numbers(ends: Sequence[int]) -> bytes:
@@ -216,7 +218,7 @@ def _document_row(document: Document, stamp: str, named: Collection[int]) -> dic
         "sha256": document.sha256,
         "stamp": stamp,
         "named": sorted(named),
-        "facts": asdict(document.facts),
+        "facts": {field.name: getattr(document.facts, field.name) for field in fields(Facts)},
     }
 
 

@@ -22,7 +22,7 @@ Concept = tuple[str, int, int]  # its name, its first word, after its last word
 NAME = "syllables-stripped-bigrams-concepts/5"
 _SYNONYMS, _ABBREVIATED = (Path(__file__).with_name(name) for name in ("synonyms.json", "abbreviated.txt"))
 _own: Groups = ()
-_AND = "va"  # "và" has no letter in an abbreviation
+AND = "va"  # "và" has no letter in an abbreviation
 # A number with its marks, else letters and digits: "132/141", "dvb", "t2".
 WORD = re.compile(r"\d+(?![^\W_])(?:[.,/]\d+)*|[^\W_]+")
 
@@ -121,7 +121,7 @@ def initials(stripped: Iterable[str]) -> str:
     >>> initials(["tai", "nguyen", "va", "moi", "truong"])
     'tnmt'
     """
-    return "".join(word[0] for word in stripped if word != _AND)
+    return "".join(word[0] for word in stripped if word != AND)
 
 
 def _bare(text: str) -> str:

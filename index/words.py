@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from corpus.syllables import is_foreign
 from index.figures import spelt
 from index.question import Asked
-from index.tokens import WORD, Concept, Groups, bare, concepts, initials, own_synonyms
+from index.tokens import AND, WORD, Concept, Groups, bare, concepts, own_synonyms
 
 _INITIALS = 3  # letters of an abbreviation that is read as initials; shorter ones stand for too much
 _STRONG = re.compile(r"[;()]|[.:](?=\s)")
@@ -110,7 +110,7 @@ class Words(NamedTuple):
 
 def _letters(words: Sequence[str], short: Collection[int]) -> list[str]:
     """What each word gives to an abbreviation: its initial, or all of what is `short` itself."""
-    return [word if number in short else initials([word]) for number, word in enumerate(words)]
+    return [word if number in short else "" if word == AND else word[0] for number, word in enumerate(words)]
 
 
 def _spelling(name: str, words: Sequence[str], short: Collection[int]) -> list[range]:
