@@ -1,6 +1,5 @@
 """Search a generation: terms of four kinds, the paragraph's score, and the facts of the documents."""
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.period import year_of
 from corpus.records import Document, Passage
-from corpus.text import strip_marks
+from index import timely
 from index.coverage import coverage, lacks_name, own_coverage, saying
 from index.embedding import Encoder
 from index.engines import open_engine
@@ -48,12 +47,7 @@ RIVALLING = 0.39  # the same of a passage that falls behind the best
 NEAR = 0.7  # of the best passage's score: what does not fall behind
 MOST_FIT = 1.2  # of a span: a passage that falls behind by more is not looked at
 COVER, FIT = 0.6, 0.5  # what coverage and the answer's fit add to the ranker's score
-OTHER_YEAR = 0.8  # a report of another year that speaks of the year asked about
-NO_YEAR = 0.0  # one that does not: it is not found
 MISSING = 0.6  # a number or name that tells like things apart ("mức độ 4", "FDI") and is not there
-OTHER_PERIOD = 0.9  # a quarter for a year asked about, or a year for a quarter
-_HEADED_YEAR = re.compile(r"[^:.;\d]{0,60}năm ((?:19|20)\d\d)[^:.;\d]{0,30}:", re.IGNORECASE)
-_COMPARED = re.compile(r"\bso (voi|cung ky|ke hoach) ((cung ky|ke hoach) )?(nam )?$")
 
 
 class Found(NamedTuple):
@@ -136,7 +130,7 @@ class Search:
         must fall behind it, and but for `shown` of them they are not even read.
         """
         weights = self.worth(asked)
-        telling = (document for document in within if _may_tell(asked, document, self._named[document.id]))
+        telling = (document for document in within if timely.may_tell(asked, document, self._named[document.id]))
         spans = [span for document in telling if (span := self._passages.spans[document.id])]
         pool = min(POOL, max(limit, OWN_POOL * len(spans)))
         scores = self._with_meaning(asked, spans, self._lexical(weighted(asked), spans, pool, 4 * pool), pool)
@@ -158,7 +152,7 @@ class Search:
         weights, query, found = self.worth(asked), weighted(asked), {}
         then = [d for d in within if not asked.years or year_of(d.facts.period) in asked.years]
         other = (d for d in within if asked.years and year_of(d.facts.period) not in asked.years)
-        later = [d for d in other if _may_tell(asked, d, self._named[d.id])]
+        later = [d for d in other if timely.may_tell(asked, d, self._named[d.id])]
         named = {**query, **{str(year): NAMED_YEAR for year in asked.years}}
         for documents, terms, each in ((then, query, EACH_POOL), (later, named, 2)):
             spans = sorted((s for d in documents if (s := self._passages.spans[d.id])), key=lambda span: span.start)
@@ -216,7 +210,7 @@ class Search:
         for number, score in scores.items():
             passage = self._passages[number]
             document = self.documents[passage.document_id]
-            factor = _year_factor(asked, document, passage.text)
+            factor = timely.year_factor(asked, document, passage.text)
             if not factor:
                 continue
             words = self._words(number)
@@ -292,46 +286,6 @@ def _score(found: Found) -> float:
 
 def _order(found: Found) -> tuple[float, str, int]:
     return -found.score, found.document.id, found.passage.ordinal
-
-
-def speaks_of(text: str, year: int) -> bool:
-    """Whether a passage says something of a year, more than comparing with it."""
-    if str(year) not in text:
-        return False
-    stripped = strip_marks(text)
-    return any(
-        not _COMPARED.search(stripped[: match.start()]) for match in re.finditer(rf"(?<![\d/.]){year}(?!\d)", stripped)
-    )
-
-
-def _may_tell(asked: Asked, document: Document, named: frozenset[int]) -> bool:
-    """Whether a report may say something of a year asked about: it is of that year, of none, or names it."""
-    return (
-        not asked.years or year_of(document.facts.period) in (None, *asked.years) or not named.isdisjoint(asked.years)
-    )
-
-
-def _year_factor(asked: Asked, document: Document, text: str) -> float:
-    """1 for the period asked about, less for a near one, 0 for another period unless the passage speaks of it."""
-    if not asked.years:
-        return 1.0
-    period = document.facts.period
-    year = year_of(period)
-    if year is not None and year not in asked.years:
-        return OTHER_YEAR if any(speaks_of(text, wanted) for wanted in asked.years) else NO_YEAR
-    headed = _HEADED_YEAR.match(text) if ":" in text else None  # "Mục tiêu năm 2022: …" in a report on 2021
-    if headed and int(headed[1]) not in asked.years:
-        return NO_YEAR
-    quarter = _quarter_of(period)
-    if asked.quarter and quarter != asked.quarter:
-        return 0.0 if quarter else OTHER_PERIOD
-    return OTHER_PERIOD if quarter and not asked.quarter else 1.0
-
-
-@lru_cache(1024)
-def _quarter_of(period: str | None) -> str | None:
-    found = re.search(r"quý (\w+)", period or "")
-    return found[1] if found else None
 
 
 def weighted(asked: Asked) -> dict[str, float]:

@@ -6,7 +6,7 @@
 Each indicator is asked for in the words of its questions, province and year left out, over all provinces and years.
 A figure is right when it stands in the report's statement of that indicator and has its number. Doubtful figures ("?")
 are counted apart: they are neither found nor wrong. Left out are figures of periods that no report is of ("cùng kỳ năm
-trước 415 tỷ đồng"): the facts don't tell whether they are right. FACTS are JSON lines with the fields of tests/made_up.Fact.
+trước 415 tỷ đồng"): the facts don't tell whether they are right. FACTS are JSON lines of tests/made_up.Fact.
 """
 
 import argparse
@@ -31,7 +31,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from made_up import Fact, made_up  # noqa: E402
 
-OWN = tuple(f"templates{number}.json" for number in ("", "-3", "-4", "-5", "-6", "-7"))
+OWN = tuple(f"templates{number}.json" for number in ("", *(f"-{number}" for number in range(3, 13))))
 PROVINCES, YEARS = 30, range(2017, 2020)
 PICTURED = "doanh thu viễn thông các tỉnh năm 2018"
 

@@ -15,13 +15,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
 from corpus.load import load
 from corpus.records import Document, Passage
 from corpus.text import clean, strip_marks
-from index import answering, search
+from index import answering, search, timely
 from index.confidence import along, evidence
 from index.embedding import load_encoder
 from index.evaluate import Known, Measured, evaluate, judge, read_questions, right
@@ -39,7 +40,7 @@ GOLDEN = tuple(
 )
 FOLDS, BINS, HOLES = 5, 10, 80
 LEAST = 10  # points of an isotonic block
-# Each part of the search switched off by its weights (index/search.py).
+# Each part of the search switched off by its weights (index/search.py, index/timely.py).
 PARTS: dict[str, dict[str, Any]] = {
     "all parts": {},
     "without accented terms": {"ACCENTED": 0.001, "STRIPPED": 1.0},
@@ -50,7 +51,7 @@ PARTS: dict[str, dict[str, Any]] = {
     "without coverage": {"COVER": 0.0},
     "without the answer's fit": {"FIT": 0.0},
     "without the province": {"scope": lambda known, question, asked: Scope(known.all)},
-    "without the period": {"OTHER_YEAR": 1.0, "NO_YEAR": 1.0, "OTHER_PERIOD": 1.0, "_may_tell": lambda *_: True},
+    "without the period": {"OTHER_YEAR": 1.0, "NO_YEAR": 1.0, "OTHER_PERIOD": 1.0, "may_tell": lambda *_: True},
 }
 TRIED = {"BIGRAM": (0.25, 0.5, 0.75), "PARAGRAPH": (0.25, 0.5, 1.0), "COVER": (0.3, 0.6, 0.9), "FIT": (0.25, 0.5, 0.75)}
 
@@ -244,8 +245,12 @@ def meaning(sets: Sequence[Set]) -> None:
 def patched(values: dict[str, Any]) -> Iterator[None]:
     with ExitStack() as stack:
         for name, value in values.items():
-            stack.enter_context(patch.object(answering if name == "scope" else search, name, value))
+            stack.enter_context(patch.object(_owner(name), name, value))
         yield
+
+
+def _owner(name: str) -> ModuleType:
+    return next(module for module in (timely, search, answering) if hasattr(module, name))
 
 
 def table(*heads: str) -> None:
