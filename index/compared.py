@@ -7,7 +7,7 @@ from corpus.gazetteer import mentions
 from corpus.text import clean, fold, has_marks, strip_marks
 from index.kinds import FIGURES, Kind
 from index.periods import periods
-from index.question import LEAD_IN, Asked, understand
+from index.question import Asked, understand
 from index.records import Question
 from index.roles import Role, role_asked
 
@@ -34,6 +34,9 @@ _NUMBER_OF = re.compile(r"\s*(?:tổng số|số lượng|số|tong so|so luong|
 _MEASURED = re.compile(  # what is given in units of measure, not counted
     r"\s*(?:tong )?(?:chieu (?:dai|cao|rong)|do (?:dai|che phu)|dien tich|san luong|khoi luong|cong suat|nang suat"
     r"|dung luong|luu luong|toc do|mat do|thoi (?:gian|luong)|quy mo|dan so|chi so)\b"
+)
+_POLITE = re.compile(  # "Xin cho biết: "
+    r"(?:(?:hay|xin|vui long|lam on|de nghi|nho)\s+)*cho\s+(?:(?:toi|minh|em)\s+)?(?:biet|hoi|xem)\b[\s:,.;–-]*"
 )
 _LINK = re.compile(
     r"(?:\b(?:của|ở|tại|và|với|giữa|trong|vào|so với|cua|o|tai|va|voi|giua|trong|vao|so voi)\s+)+$", re.IGNORECASE
@@ -99,7 +102,7 @@ def compared(text: str, role: Role | None = None) -> Compared:
     ('Thuê bao Internet', ('An Giang',), (2016, 2017), True)
     """
     text = re.sub(r"\s+", " ", clean(text)).strip(" ?!.…")
-    lead = LEAD_IN.match(strip_marks(text))
+    lead = _POLITE.match(strip_marks(text))
     text = text[lead.end() if lead else 0 :]
     whole = understand(Question(text))
     text, years = _without_ranges(text, whole.years)

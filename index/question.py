@@ -45,7 +45,7 @@ _SHORT_FOR_HOW_MANY = pattern(  # but "mấy bn" are patients
     r"(?<!nhiêu )(?<!nhieu )(?<!mấy )(?<!may )(?<!số )(?<!so )(?<!lượng )(?<!luong )\b(?:bn|bnhieu|bnhiu|bao nhiu)\b",
     re.IGNORECASE,
 )
-LEAD_IN = re.compile(  # "Xin cho biết", ": " after a province that was named first
+_LEAD_IN = re.compile(  # "Xin cho biết", ": " after a province that was named first
     r"^[\s:,.;–-]*(?:(?:hay|xin|vui long|lam on|de nghi|nho)\s+)*(?:cho\s+(?:(?:toi|minh|em)\s+)?(?:biet|hoi|xem)\b)?"
     r"[\s:,.;–-]*(?:(?:ve|trong)\s+)?"
 )
@@ -134,7 +134,7 @@ def understand(question: Question) -> Asked:
     times = periods(stripped, folded if marked else None)
     hidden = [(m.start, m.end) for m in places if not m.district] + [p.span() for p in times]
     bare = _blank(stripped, hidden)
-    kind = kind_of(LEAD_IN.sub("", re.sub(r"\s+", " ", bare)).strip(), folded if marked else "")
+    kind = kind_of(_LEAD_IN.sub("", re.sub(r"\s+", " ", bare)).strip(), folded if marked else "")
     said = _Said(folded, bare, marked)
     terms = _terms(said)
     quarter = next((p["quarter"] for p in times if p["quarter"]), None)
