@@ -23,8 +23,7 @@ _WITHIN = re.compile(
 )
 _WITH = pattern(r"(?:^|[;,.()])[^;,.()\d]*(?:(?:19|20)\d\d[^;,.()\d]*)?\bvoi(?: (?:hon|gan|tren|tong so|khoang))*\s*$")
 _SOME_BEFORE = pattern(
-    r"\b(?P<act>thieu|thua|tuyen|sua chua|nang cap|tinh gian|giai the|bo nhiem|luan chuyen|cu|thu hoi"
-    r"|tich thu|thu giu|xu phat|phat|xu ly|tieu huy)"
+    r"\b(?P<act>thieu|thua|tuyen|nang cap|tinh gian|bo nhiem|luan chuyen|cu|xu phat|phat|xu ly)"
     r"(?: (?:dung|moi|them|duoc|gan|hon|tren))* ?$"
 )
 _SOME_AFTER = pattern(

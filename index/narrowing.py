@@ -28,7 +28,7 @@ _PROPOSES_ASKED = sought(_PROPOSING, _PROPOSES)
 _PROPOSED = sought(_PROPOSING, rf"(?:^|[;:.,(]\s+|\bva )(?:da |tiep tuc |dong thoi )*{_PROPOSES}(?! cua)[^;.]*$")
 _TAKING = "thu hoi|tich thu|thu giu|tieu huy|giai the|sua chua"
 _TAKES_ASKED = sought(_TAKING, rf"\b(?:{_TAKING})\b")
-_TAKEN = sought(_TAKING, rf"\b(?:{_TAKING})(?: (?:duoc|tong so|toan bo|tren|hon|gan|khoang))*\s*$")
+_TAKEN = sought(_TAKING, rf"\b(?:{_TAKING})(?: (?:duoc|dung|moi|them|tong so|toan bo|tren|hon|gan|khoang))*\s*$")
 _COMING = sought(
     "tung buoc|chuyen dan|tien toi|chuan bi|dang dan",
     r"^[^,;.:()]*?\b(?P<coming>tung buoc|chuyen dan|tien toi|chuan bi|dang dan)\b(?P<later>[^,;.:()]*)",

@@ -264,11 +264,12 @@ def test_a_polite_lead_is_no_part_of_the_indicator(lead: str) -> None:
 
 
 def test_a_plan_s_figure_does_not_hide_what_was_done() -> None:
-    plan = "Năm 2018, toàn tỉnh phấn đấu giải quyết việc làm mới cho 25.000 lao động."
-    done = "Toàn tỉnh đã giải quyết việc làm cho 17.803 lao động, đạt 106% kế hoạch."
+    plan = "Phấn đấu năm 2018 đạt 240 điểm phục vụ bưu chính."
+    done = "Toàn tỉnh có 219 điểm phục vụ, bán kính phục vụ 2,1 km."
     reports = [*[(plan, done)] * 3, *[(SILENT[2],)] * 12]
-    found = compare(_over(reports), Wanted("số lao động được giải quyết việc làm mới"))
-    assert [cell.figure.number for cell in found.cells] == [17803] * 3
+    found = compare(_over(reports), Wanted("số điểm phục vụ bưu chính"))
+    assert [cell.figure.number for cell in found.cells] == [219] * 3
+    assert [cell.figure.number for cell in found.others] == [240] * 3
 
 
 def test_a_part_of_last_year_is_not_the_year() -> None:
