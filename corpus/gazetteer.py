@@ -118,9 +118,10 @@ def _found(names: _Names, spelt: str) -> Iterator[tuple[int, int]]:
     words = list(_WORD.finditer(spelt))
     free = 0
     for number, word in enumerate(words):
-        if word.start() < free:
+        lengths = names.lengths.get(word.group())
+        if not lengths or word.start() < free:
             continue
-        for length in names.lengths.get(word.group(), ()):
+        for length in lengths:
             end = words[min(number + length, len(words)) - 1].end()
             known = names.owner.get(_key(spelt[word.start() : end]))
             part = known and (known[1] or spelt.endswith("cap quang", 0, word.end()))  # "cap quang ninh binh"

@@ -3,11 +3,15 @@
 import hashlib
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
+from corpus.children import CHILDREN, children
 from corpus.errors import ReportError
 from corpus.extract import ASIDE, spans
 from corpus.facts import find_facts, overlay
@@ -17,14 +21,18 @@ from corpus.places import places
 from corpus.reader import read_bytes
 from corpus.records import Document, Report
 from corpus.sidecar import read_sidecar
-from corpus.store import Store
+
+if TYPE_CHECKING:  # a child process that reads files needs no database
+    from corpus.store import Store
 
 VERSION = 3  # of how text, facts and passages are made of bytes; another one has every file read again
-_AT_ONCE = 2  # files read side by side
+_AHEAD = 8  # files that wait to be stored
+_LITTLE = 2**20  # bytes
 _BESIDE, _GIVEN = "tệp kèm", "người nạp"  # who gave a fact that was not found: a file beside, whoever added it
 
 
 Taken = tuple[str, Document]
+T = TypeVar("T")
 
 
 def load(path: Path, given: Mapping[str, str] | None = None) -> Report:
@@ -34,32 +42,61 @@ def load(path: Path, given: Mapping[str, str] | None = None) -> Report:
 
 
 def take_all(
-    store: Store, paths: Sequence[Path], given: Mapping[str, str]
+    store: "Store", paths: Sequence[Path], given: Mapping[str, str]
 ) -> Iterator[tuple[Path, Taken | ReportError]]:
-    """Files into the store, in order, two read at a time; for each what became of it. One that is refused stops none.
+    """Files into the store, in order, some read ahead; for each what became of it. One that is refused stops none.
 
-    What is stored stays when this is broken off; files known already are not read again.
+    What is stored stays when this is broken off; files known already are not read again. Raises ReportError when a
+    process that reads is killed.
     """
+    try:
+        with _readers(paths) as readers:
+            waiting: deque[tuple[Path, Callable[[], Taken] | ReportError]] = deque()
+            for path in paths:
+                waiting.append((path, _tried(partial(_begun, readers, store, path, given))))
+                if len(waiting) > _AHEAD:
+                    yield _ended(*waiting.popleft())
+            while waiting:
+                yield _ended(*waiting.popleft())
+    except BrokenProcessPool as error:
+        raise ReportError(
+            "Tiến trình đọc tệp bị dừng (có thể do thiếu bộ nhớ); các tệp đã nạp vẫn còn, hãy chạy lại lệnh."
+        ) from error
 
-    def one(path: Path) -> Taken | ReportError:
-        try:
-            return take(store, path.name, read_bytes(path), read_sidecar(path), given)
-        except ReportError as error:
-            return error
 
-    with ThreadPoolExecutor(_AT_ONCE) as readers:
-        waiting: deque[tuple[Path, Future[Taken | ReportError]]] = deque()
-        for path in paths:
-            waiting.append((path, readers.submit(one, path)))
-            if len(waiting) > _AT_ONCE:
-                first, taken = waiting.popleft()
-                yield first, taken.result()
-        for path, taken in waiting:
-            yield path, taken.result()
+def _readers(paths: Sequence[Path]) -> Executor:
+    """Child processes for much to read; to start them takes longer than to read a little."""
+    return children() if sum(map(_size, paths)) > _LITTLE else ThreadPoolExecutor(CHILDREN)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _begun(readers: Executor, store: "Store", path: Path, given: Mapping[str, str]) -> Callable[[], Taken]:
+    """A file that is being read, or is known; called it waits for that and stores it."""
+    data, beside = read_bytes(path), read_sidecar(path)
+    recipe = _recipe(beside, given)
+    known = store.made(_sha(data), recipe)
+    if known:
+        return lambda: ("same", known)
+    report = readers.submit(make, path.name, data, beside, given)
+    return lambda: store.put(report.result(), recipe)
+
+
+def _ended(path: Path, begun: Callable[[], Taken] | ReportError) -> tuple[Path, Taken | ReportError]:
+    return path, begun if isinstance(begun, ReportError) else _tried(begun)
+
+
+def _tried(call: Callable[[], T]) -> T | ReportError:
+    try:
+        return call()
+    except ReportError as error:
+        return error
 
 
 def take(
-    store: Store, name: str, data: bytes, beside: Mapping[str, str], given: Mapping[str, str] | None = None
+    store: "Store", name: str, data: bytes, beside: Mapping[str, str], given: Mapping[str, str] | None = None
 ) -> Taken:
     """A file's bytes into the store: ("added" | "replaced" | "same", the document). Raises ReportError, StoreError."""
     recipe = _recipe(beside, given or {})
@@ -67,7 +104,7 @@ def take(
     return ("same", known) if known else store.put(make(name, data, beside, given), recipe)
 
 
-def reread(store: Store) -> Iterator[tuple[str, Taken | ReportError]]:
+def reread(store: "Store") -> Iterator[tuple[str, Taken | ReportError]]:
     """Every document made again from its original bytes and the facts that were given; by id, what became of it."""
     for document in store.documents():
         beside, given = (

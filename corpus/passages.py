@@ -6,7 +6,7 @@ underthesea finds the ends of sentences; it is fed small pieces with misleading 
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from corpus.litter import is_litter
 
@@ -19,6 +19,7 @@ _HIDDEN = "\u2024"  # a one-dot leader stands in for a dot that ends nothing
 _INNER_DOT = re.compile(r"(?<=\w)\.(?=\w)|(?<=^\d)\.(?=\s)|(?<=^\d\d)\.(?=\s)|(?<=\.)\.|\.(?=\.)|(?<=[…\d]\s)\.")
 _CLAUSE = re.compile(r"[;；]\s+|(?<=[^\d]):\s+(?=[^\d\s])")
 _COMMA = re.compile(r",\s+|\s[–-]\s")
+_LETTERS = 3  # that a passage has at least
 _OPEN, _CLOSE = "(“[", ")”]"
 
 
@@ -146,4 +147,4 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _says_something(passage: str) -> bool:
-    return sum(char.isalpha() for char in passage) >= 3
+    return len(list(islice(filter(str.isalpha, passage), _LETTERS))) == _LETTERS

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from corpus.records import Document, Facts, Origin, Passage, Place, Report
 from corpus.repeated import mark, site
-from corpus.schema import documents, originals, passages, questions, versions
+from corpus.schema import documents, originals, passages, questions, storable, versions
 from corpus.text import strip_marks
 
 FACTS = tuple(field.name for field in fields(Facts))
@@ -22,11 +22,13 @@ _LONGEST_ID = 80
 
 def same(connection: Connection, report: Report, sha: str) -> Document | None:
     """The document of these bytes, else the one of this file name, else the one of this text."""
-    conditions = (documents.c.sha256 == sha, documents.c.file == report.file, documents.c.text == report.text)
-    for condition in conditions:
+    for condition in (documents.c.sha256 == sha, documents.c.file == report.file):
         if row := connection.execute(select(documents).where(condition)).first():
             return document(row)
-    return None
+    text = storable(report.text)
+    # SQLite would look at all texts if the text itself were a condition, too.
+    alike = select(documents).where(func.length(documents.c.text) == len(text))
+    return next((document(row) for row in connection.execute(alike) if row.text == text), None)
 
 
 def places(connection: Connection, id: str) -> list[tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from functools import cache, lru_cache
 
 from corpus.text import pattern, strip_marks
@@ -72,9 +73,10 @@ def reads(text: str) -> tuple[int, int]:
     >>> reads("Số trạm BTS của QĐ ViÖt")
     (3, 1)
     """
-    marked = [word for word in _WORD.findall(text) if not word.isascii() and not _initials(word)]
-    good = sum(map(is_syllable, marked))
-    return good, len(marked) - good
+    counted = Counter(word for word in _WORD.findall(text) if not word.isascii())  # most words recur
+    marked = {word: times for word, times in counted.items() if not _initials(word)}
+    good = sum(times for word, times in marked.items() if is_syllable(word))
+    return good, sum(marked.values()) - good
 
 
 def _initials(word: str) -> bool:

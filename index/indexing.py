@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from itertools import groupby
-from multiprocessing import get_context
 from typing import NamedTuple
 
+from corpus.children import children
 from corpus.errors import GenerationError
 from corpus.period import years_named
 from corpus.records import Document, Passage
@@ -23,7 +22,6 @@ MOST_GONE = 0.1  # part of the rows that may be of documents that are gone: the 
 _BATCH = 32  # texts embedded at a time, the shortest first
 _SLICE = 2000  # texts that a child process reads at a time
 _ALONE = 10 * _SLICE  # texts up to which starting children takes longer than they save
-_CHILDREN = 2
 
 Step = Callable[[int, int], None]
 
@@ -135,9 +133,8 @@ def _all_read(texts: Sequence[str]) -> Iterator[list[_Read]]:
         yield from (_read([text]) for text in texts)
         return
     slices = (texts[start : start + _SLICE] for start in range(0, len(texts), _SLICE))
-    spawn = get_context("spawn")  # a fork of a process with threads can hang
     try:
-        with ProcessPoolExecutor(_CHILDREN, spawn, use_synonyms, (own_synonyms(),)) as pool:
+        with children(use_synonyms, own_synonyms()) as pool:
             yield from pool.map(_read, slices)
     except BrokenProcessPool as error:
         raise GenerationError("Tiến trình lập chỉ mục bị dừng (có thể do thiếu bộ nhớ); hãy thử lại.") from error

@@ -87,6 +87,7 @@ def test_an_older_schema_is_backed_up_and_migrated(path: Path) -> None:
             old.execute(f"DROP TABLE {table}")
         old.execute("DROP INDEX ix_documents_site")
         old.execute("DROP INDEX ix_passages_text")
+        old.execute("DROP INDEX ix_documents_length")
         for table, columns in _NEWER.items():
             for column in columns:
                 old.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
