@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from corpus.syllables import is_foreign
 from corpus.text import pattern
+from index.coverage import ALONE, saying
 from index.figures import Span, spelt
 from index.kinds import MEASURE, Kind
 from index.question import Asked
@@ -33,6 +34,7 @@ _SOME_AFTER = pattern(
 _ENDED = pattern(r" (?:tam (?:ngung|dung)|ngung|giai the|pha san|vi pham|chua|khong|bi|thoi viec|nghi)\b")
 _BATCH = pattern(r"\b(?:dot|lan thu|giai doan) \d+ (?:la|co|gom|duoc|dat|ho tro)? ?$")
 _COUNTED_THING = re.compile(r"\d[\d.,/]*\s+[^\W\d_]+")
+_JOINED = re.compile(r"\w\.\w")
 _MULTIPLIERS = frozenset(("nghin", "ngan", "trieu", "ty"))
 _FROM = re.compile(r"\btu (?:hon |gan |khoang |tren )?$")
 _ON = pattern(r"(?: [a-z]+){0,4}(?: \(?(?:nam )?(?:19|20)\d\d\)?)?,? (?:len|xuong|con|den|toi|tang|giam)\b")
@@ -83,6 +85,8 @@ def _narrowed(text: str, span: Span, asked: Asked, narrows: re.Pattern[str]) -> 
 
 def measures_another(passage: Words, span: Span, asked: Asked) -> bool:
     """ "diện tích nuôi 8.563 ha, sản lượng 221.000 tấn": each figure is of the measure that stands in its label."""
+    if _JOINED.search(passage.text[span.unit : span.end]) and "km" not in asked.stripped.split():
+        return True  # "1.240 triệu lượt khách.km" are no "lượt khách"
     wanted = MEASURE().search(asked.stripped)
     said = MEASURE().findall(label_of(passage.text, span)) if wanted else []
     return bool(wanted and said and wanted.group() not in said)
@@ -118,7 +122,8 @@ def counted(passage: Words, span: Span, asked: Asked) -> float:
         return _NOUN  # "khách quốc tế 8.500 lượt", but not "xuất khẩu 35 lao động"
     if _persons(unit, asked.noun):
         return _NOUN
-    if unit and len(asked.noun) == 1 and len(unit[0]) > 1 and _shortened(asked.noun[0], unit):
+    whole = asked.noun[0] == initials(unit)[: len(asked.noun[0])]  # "21.600 chữ ký số" are "CKS chuyên dùng"
+    if unit and (len(asked.noun) == 1 or whole) and len(unit[0]) > 1 and _shortened(asked.noun[0], unit):
         return _NOUN + _NOUN_PART  # "18.344 giấy chứng nhận" are GCNQSDĐ
     shared = len(set(unit) & set(asked.noun)) / len(set(asked.noun))
     of_them = unit[:1] == ["luot"] or " ".join(unit[:2]) in _ANY_BODY
@@ -131,8 +136,13 @@ def counted(passage: Words, span: Span, asked: Asked) -> float:
     # "học sinh" and "học viên", "điểm phục vụ" and "điểm Bưu điện" share a syllable, not a thing.
     other = len(unit) > 1 and len(asked.noun) > 1 and unit[1] != asked.noun[1]
     other = other and not (unit[1] == "nguoi" and _persons(unit[1:], asked.noun[1:]))  # "lượt người", "lượt cán bộ"
-    if other and set(asked.noun[1:]) <= set(passage.stripped) - set(clause_of(passage, span)):
+    own = {*clause_of(passage, span), *WORD.findall(label_of(text, span))}  # "Trẻ em có hoàn cảnh…: 12.172 trẻ em"
+    if other and set(asked.noun[1:]) <= set(passage.stripped) - own:
         return FOREIGN  # "87 ca tay chân miệng; không ghi nhận ca mắc bạch hầu"
+    if other and own.isdisjoint(asked.noun[1:]) and _lacks_rest(passage, asked):
+        return FOREIGN  # "2.870 điểm chấp nhận QR" are no "điểm bưu chính"
+    if role_asked(asked) is Role.LEVEL and _which_elsewhere(passage, span, asked, own):
+        return FOREIGN  # "26 triệu lượt khách đi xe buýt; các bến cảng đón 0,5 triệu lượt khách"
     return (_OTHER_NOUN if other else _NOUN) + _NOUN_PART * shared
 
 
@@ -152,11 +162,27 @@ def _of_another_kind(unit: Sequence[str], noun: Sequence[str]) -> bool:
 
 
 def _lacks_kind(passage: Words, asked: Asked) -> bool:
-    """Whether a passage says nothing of which of the things counted are meant: "xây dựng" of "giấy phép xây dựng"."""
-    also = passage.otherwise(asked) if asked.marked else {}  # without diacritics "dùng" is also in "xây dựng"
-    which = [term for term in asked.terms if term.stripped in asked.noun[2:]]
-    said = sum(term.stripped in passage.stripped or term.place in also for term in which)
-    return 2 * said < len(which)
+    """Whether a passage says nothing of which of the things counted are meant: "xây dựng" of "giấy phép xây dựng".
+
+    The syllables of "sử dụng" don't say it.
+    """
+    kind = [term for term in asked.terms if term.stripped in asked.noun[2:]]
+    which = [term.place for term in kind if term.weight == 1 or len(kind) > 1]  # "hộ chiếu cấp cho công dân" has none
+    said = saying(asked, passage, passage.otherwise(asked) if asked.marked else {})
+    return 2 * sum(said.get(place, 0.0) > ALONE for place in which) < len(which)
+
+
+def _which_elsewhere(passage: Words, span: Span, asked: Asked, own: set[str]) -> bool:
+    """Whether which of the things counted are meant is said, but of another figure: not in this one's clause."""
+    unit = unit_of(passage.text, span)
+    which = {term.stripped for term in asked.terms if term.weight == 1 and term.stripped in asked.noun} - set(unit)
+    lead = re.split(r"\d", spelt(passage.text)[1])[0]
+    if not which or not which <= set(passage.stripped) or not which.isdisjoint({*own, *WORD.findall(lead)}):
+        return False
+    low, high = (passage.at(place) for place in (span.start, span.end))
+    near = range(low - len(own), high + len(own))
+    also = passage.otherwise(asked)
+    return not any(n in near for t in asked.terms if t.stripped in which for n in also.get(t.place, ()))
 
 
 def _lacks_rest(passage: Words, asked: Asked) -> bool:

@@ -1,5 +1,6 @@
 """How much of a question a passage says, weighed by what its words are worth."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from index.kinds import FIGURES
@@ -12,6 +13,7 @@ SYNONYM = 0.9  # a word said by another name
 TURNED = 0.2  # a syllable that its neighbour stands on the other side of: "làm việc" for "việc làm" is another word
 ALONE = 0.7  # a syllable without the neighbour that makes it a word: "pháp" of "pháp luật" for "nước Pháp"
 HEADING = 0.6  # a word said only in the line that introduces the passage
+_FIRST_FIGURE = re.compile(r"(?<![\w./-])(?!(?:19|20)\d\d\b)\d[\d.,]*(?![\w/-])")
 SCATTERED = 0.4  # a text that has a question's only two words one by one: they may be parts of others
 
 
@@ -41,7 +43,11 @@ def own_coverage(
     colons = [mark for mark in passage.strong if passage.text[mark] == ":" and mark < span.start]
     lead = colons[0] if colons and colons[-1] < start else 0
     own = _both(saying(asked, passage.within(start, end)), saying(asked, passage.within(0, lead)))
-    return _part(asked, weights, own, _both(above, saying(asked, passage.within(0, start))))
+    # What another figure's words say between the first one's and this one's is said of that.
+    first = _FIRST_FIGURE.search(passage.text)
+    marks = (mark for mark in (*passage.strong, *passage.weak) if first and mark >= first.end())
+    begun = min((*marks, start))
+    return _part(asked, weights, own, _both(above, saying(asked, passage.within(0, begun))))
 
 
 def _both(one: Mapping[int, float], other: Mapping[int, float]) -> dict[int, float]:

@@ -7,18 +7,21 @@ from corpus.text import pattern, strip_marks
 from index.counting import counted, measures_another, of_something_else
 from index.entities import part_played, told
 from index.figures import Span, spelt
-from index.kinds import FIGURES, Kind
+from index.kinds import FIGURES, MEASURE, Kind
 from index.narrowing import NARROWING
 from index.offices import office
+from index.portions import PORTIONS
 from index.question import Asked
 from index.roles import Role, role_asked
 from index.spans import ANOTHER_PAPER
+from index.strangers import strangers
 from index.tokens import WORD
 from index.words import Words
 
 # What each cue adds to a span's nearness, which is 0..1.
 _TURN, _WRONG_TURN, _UNASKED_TURN = 0.3, -0.6, -0.3  # tăng, giảm, vượt, thêm
 _TOTAL = 0.2
+_STRANGE = -0.2  # times the part of its clause that nobody asked for
 # Stripped, as questions may be.
 _OPPOSITES = (
     ("thu ngan sach", "chi ngan sach"),
@@ -42,8 +45,20 @@ _OPPOSITES = (
     ("bi thuong", "lam chet"),
     ("trung uong", "dia phuong"),
     ("du lich", "hanh khach"),
+    ("tai nan giao thong", "tai nan lao dong"),
+    ("thanh lap", "giai the"),
+    ("thanh lap", "tam ngung"),
+    ("giai the", "tam ngung"),
+    ("nhap ngu", "xuat ngu"),
+    ("van ban den", "van ban di"),
+    ("ket hon", "ly hon"),
+    ("bo nhiem", "mien nhiem"),
+    ("cap moi", "cap doi"),
+    ("cap moi", "cap lai"),
+    ("sinh con", "tu vong"),
+    ("ra vien", "nhap vien"),
 )
-_OF_ANOTHER = (*NARROWING, of_something_else, measures_another)
+_OF_ANOTHER = (*PORTIONS, *NARROWING, of_something_else, measures_another)
 _TO_BUDGET = re.compile(r"\bnop (?:vao|cho|ve|den)? ?ngan sach\b")
 _HEADED = 0.3
 _UNTIL = 0.4  # "tầm nhìn đến năm 2030" for "đến năm nào"
@@ -77,12 +92,16 @@ def cues(passage: Words, span: Span, asked: Asked) -> float | None:
 
 def _figure_cues(passage: Words, span: Span, asked: Asked) -> float | None:
     open_count = asked.kind is Kind.COUNT and not asked.noun
-    if span.kind is not asked.kind and not (open_count and span.kind in (Kind.MONEY, Kind.PERCENT)):
+    measured = MEASURE().search(asked.stripped) is not None and span.kind is Kind.MONEY  # no money is a "sản lượng"
+    if span.kind is not asked.kind and not (open_count and span.kind in (Kind.MONEY, Kind.PERCENT) and not measured):
         return None
     if any(of_another(passage, span, asked) for of_another in _OF_ANOTHER) or _opposed(passage.text, span, asked):
         return None
     kind = 0.0 if span.kind is asked.kind else _ANY_FIGURE
-    return kind + counted(passage, span, asked) + _turn(passage.text, span, asked) + _total(passage, span, asked)
+    alone = _STRANGE * strangers(passage, span, asked)
+    return (
+        kind + alone + counted(passage, span, asked) + _turn(passage.text, span, asked) + _total(passage, span, asked)
+    )
 
 
 def _turn(text: str, span: Span, asked: Asked) -> float:

@@ -4,25 +4,26 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from corpus.period import year_of
-from corpus.text import pattern
 from index.counting import FOREIGN, label_of, unit_of
 from index.cues import cues
-from index.dated import head, whens
 from index.entities import entities, things
-from index.figures import Span, spelt
+from index.figures import Span
 from index.kinds import BODIES_ASKED, FIGURES, MEASURE, Kind
 from index.nearness import bounds, nearness, owner
+from index.outdone import outdone
 from index.question import Asked
 from index.roles import Role, base_of, role_asked, role_of
 from index.spans import spans
+from index.untimely import untimely
 from index.words import Words
 
 # What each cue adds to a span's nearness, which is 0..1.
 _AIMED = -0.3  # a target where none is asked for
 _OTHER_ROLE = -1.0  # a level beside a change of the same thing, where the change is asked for
+_LATER = -0.15  # what a sentence is about comes first, its parts and other things behind it
+_OUTDONE = -0.3  # another figure says more of the question
 _NUMBERED = 0.3  # "mức độ 3" where the question says so; less where it says another
-_HEADED = pattern(r"[^:.;\d]{0,60}[nN]ăm (?P<year>(?:19|20)\d\d)[^:.;\d]{0,30}[:,]")  # "Kế hoạch năm 2021: …"
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBERING = frozenset(("độ", "mức", "đợt", "số", "đoạn", "cấp", "loại", "khoá"))
 
 
@@ -35,8 +36,10 @@ class Choice(NamedTuple):
     first_end: int  # where the first of joined figures ends, "5 tập thể" of "5 tập thể, 20 cá nhân"
 
 
-def choose(passage: Words, asked: Asked, weights: Mapping[str, float], year: int | None = None) -> Choice | None:
-    """The best span of the asked kind in a passage; None when it has none. `year` is its report's.
+def choose(
+    passage: Words, asked: Asked, weights: Mapping[str, float], year: int | None = None, whole: bool = False
+) -> Choice | None:
+    """The best span of the asked kind in a passage; None when it has none. `year` is its report's, and whether whole.
 
     `weights` maps the question's words to their worth (idf × role); those near a span speak for it.
     """
@@ -47,14 +50,34 @@ def choose(passage: Words, asked: Asked, weights: Mapping[str, float], year: int
     near = nearness(passage, found, asked, weights)
     numbered, singled = _numbered(passage, found, asked), _singled(text, found, asked)
     among = zip(numbered, _played(text, found, asked, year), singled, strict=True)
-    others = _of_another_year(text, found, asked, year)
+    others = untimely(text, found, asked, year, whole)
     choices = [
         Choice(span.start, span.end, fit + sum(said) + own, span.end)
         for span, fit, other, said in zip(found, near, others, among, strict=True)
         if not other and (own := cues(passage, span, asked)) is not None
     ]
-    best = max(choices, key=lambda choice: (choice.fit, -choice.start), default=None)
+    less = _less(passage, found, asked)
+    best = max(
+        choices,
+        key=lambda choice: (choice.fit + less[choice.start] + _late(text, choices[0], choice, asked), -choice.start),
+        default=None,
+    )
     return _joined(text, best, asked, found) if best and asked.kind is Kind.COUNT else best
+
+
+def _less(passage: Words, found: Sequence[Span], asked: Asked) -> dict[int, float]:
+    """What speaks against each figure, by its start, where another one says more of the question."""
+    level = asked.kind in FIGURES and asked.direction is None and role_asked(asked) is not Role.TARGET
+    lesser = outdone(passage, found, asked) if level else [False] * len(found)
+    return {span.start: _OUTDONE * less for span, less in zip(found, lesser, strict=True)}
+
+
+def _late(text: str, first: Choice, choice: Choice, asked: Asked) -> float:
+    """What a figure's standing behind another says against it, unless it is of another year or the question tells."""
+    told = asked.kind not in FIGURES or (asked.kind is Kind.COUNT and not asked.noun)
+    if choice is first or told or role_asked(asked) is not Role.LEVEL:
+        return 0.0
+    return 0.0 if _YEAR.search(text, first.end, choice.start) else _LATER
 
 
 def _possible(text: str, asked: Asked, wanted: frozenset[str]) -> Iterable[Span]:
@@ -66,40 +89,6 @@ def _possible(text: str, asked: Asked, wanted: frozenset[str]) -> Iterable[Span]
     # Which bodies there are is said by names alone.
     named = asked.kind is Kind.LIST and BODIES_ASKED().search(asked.stripped)
     return [span for span in found if re.search(r".\s[^\W\d_a-z]", text[span.start : span.end])] if named else found
-
-
-def _of_another_year(text: str, found: Sequence[Span], asked: Asked, year: int | None) -> list[bool]:
-    """ "12 trạm (Năm 2015); 35 trạm (Năm 2016)", "năm 2015 đạt 12 tỷ, năm 2016 đạt 15 tỷ": whether another is meant."""
-    if asked.kind not in FIGURES:
-        return [False] * len(found)
-    if asked.years and year is not None and year not in asked.years:
-        return [
-            not _said_of(text, span, when.when, asked) for span, when in zip(found, whens(text, found), strict=True)
-        ]
-    if len(found) < 2:
-        return [False] * len(found)
-    columns = [(column := head(spelt(text)[0], span.end)) is not None and not column.compares for span in found]
-    if not asked.years and not any(columns):
-        return [False] * len(found)
-    years = [year_of(said.when) for said in whens(text, found)]
-    headed = [(span, year or 0) for span, year, column in zip(found, years, columns, strict=True) if column]
-    wanted = asked.years or _last_column(text, headed, asked)
-    said = bool(asked.years) and any(year in wanted for year in years)
-    others = [bool(wanted) and year not in (None, *wanted) for year in years]
-    return [other and (said or column) for other, column in zip(others, columns, strict=True)]
-
-
-def _said_of(text: str, span: Span, when: str, asked: Asked) -> bool:
-    """Whether a figure in a report of another year is of one asked about: what says no year is of the report's own."""
-    headed = _HEADED().match(text[: span.start]) if not when else None
-    return when in map(str, asked.years) or (headed is not None and int(headed["year"]) in asked.years)
-
-
-def _last_column(text: str, headed: Sequence[tuple[Span, int]], asked: Asked) -> tuple[int, ...]:
-    """Where no year is asked for, the last of the columns counts, a plan's only for a target."""
-    role = role_asked(asked)
-    years = [year for span, year in headed if year and role_of(text, span.start, span.end) is role]
-    return (max(years),) if years else ()
 
 
 def _played(text: str, found: Sequence[Span], asked: Asked, year: int | None) -> list[float]:

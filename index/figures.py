@@ -37,6 +37,11 @@ _EVERY_MONTH, _MONTH = re.compile(r"\b(?:hằng|hàng|mỗi) (?:tháng|ngày|qu�
 _DOTTED = re.compile(r"\b(?:phiên bản|tiêu chí|điều|khoản|mục|bảng|phụ lục|windows|chương)(?: số)?\s*:?\s*$")
 # The 10.000 of "bác sĩ trên 10.000 dân".
 _PER_HEAD, _PER_HEAD_BEFORE = re.compile(r"10{0,2}|10{0,2}\.000"), re.compile(r"(?:\b(?:trên|mỗi|bình quân)|/)\s?$")
+# "Trẻ em dưới 5 tuổi", "trẻ nhẹ cân dưới 2.500 gam", "người từ 15 tuổi trở lên" say which ones.
+_LIMIT = re.compile(r"\s(?:tuổi|tháng tuổi|gam|kg)\b")
+_LIMIT_BEFORE = re.compile(
+    r"\b(?:trẻ(?: em)?|người|dân(?: số)?|cân|tuổi|học sinh|phụ nữ|nữ|nam) (?:dưới|trên|từ|đủ)\s+$"
+)
 _PHONE = re.compile(r"\bđiện thoại\s*:?\s*$")
 _NAMING_PAIR = re.compile(r"\b(mức( độ)?|cấp độ|quý|tháng|đợt|giai đoạn|năm|điều)\s+\d+\s*(và|,|đến|-|–)\s*$")
 _RANK = re.compile(r"(?P<rank>(?:lần\s)?thứ|hạng|vị trí)\s+(?:thứ\s+)?$")
@@ -45,9 +50,11 @@ _YEAR_LIKE = re.compile(r"(19|20)\d\d$")
 _YEARS = re.compile(r"(?:19|20)\d\d\s?/\s?(?:19|20)\d\d")
 _YEAR_BEFORE = re.compile(r"\b(?:năm|năm (?:(?:19|20)\d\d(?:,| và| đến| tới) )*(?:19|20)\d\d(?:,| và| đến| tới))\s+$")
 _NAMES_NEXT = frozenset(("mức", "đợt", "năm", "quý", "tháng", "trực"))
-_UNIT_SYLLABLES = 3
+_UNIT_SYLLABLES, _LONGEST_UNIT = 3, 9  # of any words; of those asked for
 _NEXT = re.compile(r"(?P<gap>\s|,\s|\s?-\s?)(?P<word>[^\W\d_]+(?:&[^\W\d_]+)?)")
-_NEXT_FIGURE = re.compile(r",\s(?:[^\W\d_]+\s){1,4}\d")  # "214 phòng học, sửa chữa 96 phòng"
+_NEXT_FIGURE = re.compile(  # "214 phòng học, sửa chữa 96 phòng", "180 giường, bệnh viện sản - nhi 350 giường"
+    r",\s(?:[^\W\d_]+\s){1,4}(?:[–-]\s(?:[^\W\d_]+\s){1,2})?\d"
+)
 _DANGLING = re.compile(r"\s(?:cấp|loại|thuộc)$", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"\s?(?:(?:văn|mặt|đồng|cân) bằng|(?:thiết|trang) bị|(?:hàng|đường) không|bản đi|đối (?:tượng|tác))\b"
@@ -110,6 +117,8 @@ def _is_name(before: str, number: str, after: str) -> bool:
     """ "mức độ 3", and the 4 of "mức độ 3, 4", but not the 40% of "mức độ 4, 40%"; a phone's number has no unit."""
     if _PHONE.search(before):
         return not re.match(r"\s[^\W\d_]", after)
+    if _LIMIT.match(after) and _LIMIT_BEFORE.search(before):
+        return True
     if _PER_HEAD.fullmatch(number) and _PER_HEAD_BEFORE.search(before) and re.match(r"\s(?:người )?dân\b", after):
         return True
     if _EVERY_MONTH.search(before) or (_MONTH.search(before) and not re.fullmatch(r"0?[1-9]|1[0-2]", number)):
@@ -146,11 +155,22 @@ def _phrase_end(stripped: str, start: int) -> int:
     """The end of a known phrase that the unit begins with ("cơ sở dữ liệu"), however long; `start` without one."""
     if stripped[start : start + 1] != " ":
         return start
-    words = list(WORD.finditer(stripped, start, start + _PHRASE))
-    if not words or words[0].start() != start + 1:
+    words = list(_unbroken(stripped, start))
+    if not words:
         return start
     size = phrase_at([word.group() for word in words])
     return words[size - 1].end() if size else start
+
+
+def _unbroken(stripped: str, start: int) -> Iterator[re.Match[str]]:
+    """The words behind a place with no more than a comma before each, none before the first."""
+    allowed: tuple[str, ...] = (" ",)
+    for word in WORD.finditer(stripped, start, start + _PHRASE):
+        if stripped[start : word.start()] not in allowed:
+            return
+        allowed = (" ", ", ")
+        yield word
+        start = word.end()
 
 
 def _unit_end(text: str, folded: str, stripped: str, start: int, asked: frozenset[str]) -> int:
@@ -165,7 +185,7 @@ def _unit_end(text: str, folded: str, stripped: str, start: int, asked: frozense
         word = folded[match.start("word") : match.end("word")]
         goes_on = _GOES_ON.match(folded, at if not count else last)
         named = (word in vocabulary("unit_end") and not goes_on) or (count and word in _NAMES_NEXT)
-        if named or (count >= _UNIT_SYLLABLES and not wanted):
+        if named or count >= (_LONGEST_UNIT if wanted else _UNIT_SYLLABLES):
             break
         last, at, count, item = match.start("word"), match.end(), count + 1, 1 if listed else item + 1
     at = max(at, _phrase_end(stripped, start))

@@ -21,7 +21,7 @@ from corpus.records import Document, Facts
 from index import publishing
 from index.passages import DAMAGED, Bytes, Lines, Part, Passages
 
-FORMAT = 7  # also raised when index.words or index.recorded reads anything else off a passage
+FORMAT = 8  # also raised when index.words or index.recorded reads anything else off a passage
 OLD = "Chỉ mục do phiên bản khác của hoidap lập; hãy chạy “hoidap reindex --force” để lập lại từ cơ sở dữ liệu."
 REFERENCE, FAST, DISTRIBUTED = "rank-bm25", "tantivy", "qdrant"
 _DOCUMENTS = "documents.jsonl"

@@ -41,7 +41,8 @@ MULTIPLIER = r"(?:tram (?=nghin|ngan|trieu|ty))?(?:nghin|ngan(?! (?:sach|hang))|
 _SUM = r"(?:tien|dong|nghin|ngan|trieu|ty|ti)\b"
 _MONEY_HEAD = (
     r"doanh thu|kinh phi|ngan sach|so tien|tien phat|tien thuong|von|tong thu|tong chi|gia tri|thu nhap|kim ngach"
-    r"|chi phi|loi nhuan|tong muc|du toan|muc dau tu|tien thue|thu thue|vien tro|nop (?:ngan sach|thue|phat)"
+    r"|chi phi|loi nhuan|tong muc|du toan|muc dau tu|tien thue|thu thue|vien tro|du no|tien gui"
+    r"|so du(?= (?:tien|no|tiet|quy|von|tai|cuoi|huy))|nop (?:ngan sach|thue|phat)"
 )
 _DOCUMENTS = (
     r"nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|ke hoach|cong van|van ban|giay phep|luat|thong bao|to trinh"
@@ -104,7 +105,7 @@ _PATTERNS: tuple[tuple[Kind, str, str], ...] = (  # with words one of which must
         rf"|\b({_DOCUMENTS})\b.{{0,40}}\bso nao\b"
         # "số giấy phép website": one has a number; but "số giấy phép đã cấp" are so many.
         r"|^so (giay phep|quyet dinh|nghi quyet|cong van|nghi dinh|thong tu|chi thi)\b"
-        rf"(?!.*\b(cap|da|duoc|ban hanh|thu hoi|nam|{_HOW_MANY}|trong|moi|tong|la gi)\b)",
+        rf"(?!.*\b(cap|da|duoc|ban hanh|thu hoi|nam|{_HOW_MANY}|trong|moi|tong|la gi)\b|.*\b(?:o|tai)\s*$)",
     ),
     (
         Kind.DATE,
@@ -152,7 +153,9 @@ MONEY_TOPIC = pattern(rf"\b({_MONEY_HEAD})\b")
 _HEADS = (
     (Kind.COUNT, pattern(rf"^(?:ty le|so) .*{PER}")),
     (Kind.PERCENT, pattern(r"\b(ty|ti) (le|trong)\b")),
+    (Kind.RANK, pattern(r"^(?:xep )?hang\b(?! (?:hoa|muc|rao|nghin|tram|thang|nam|ngay)\b)")),
     (Kind.MONEY, MONEY_TOPIC),
+    (Kind.MONEY, pattern(r"^(?:tong )?tien\b")),
     (Kind.COUNT, pattern(rf"^(tong )?so\b|\bso luong\b|^((ke hoach|muc tieu|chi tieu|tong) )?({_MEASURES})\b")),
     (
         Kind.PERSON,
@@ -161,6 +164,11 @@ _HEADS = (
 )
 # Words that questions are asked with and that much else is said with, too: "hợp vệ sinh" has a "ve".
 _MAY_ASK = pattern(r"\b(la|gom|nhung|cai|dieu|viec|lam|ve)\b")
+# "Bao nhiêu di tích được xếp hạng" counts, "xếp hạng bao nhiêu" does not.
+_RANKED_THINGS = pattern(
+    rf"\b(?:{_HOW_MANY}|tong so|so luong|^so) (?!tren\b|trong\b|ca nuoc\b|tinh\b)(?:[a-z]+ ){{1,4}}?"
+    r"(?:(?:da|duoc|cong nhan) )*xep hang\b"
+)
 _COUNTS = pattern(rf"^(?:tong so|so luong|so)\b(?! tien\b).*{_HOW_MANY} (?:{MULTIPLIER} ?)+$")
 _RANKED = pattern(r"\b(?:thứ|hạng|xếp|vị trí)\b")
 _BARE = pattern(r"bao nhieu\s*(?:$|(?:o|tai|trong|vao|so voi|cua|thi|nhi|vay)\b)")
@@ -190,6 +198,8 @@ def _refined(kind: Kind, stripped: str) -> Kind:
     """A bare "bao nhiêu" about revenue asks for money; about a share, for a percentage."""
     if kind is Kind.COUNT and _BARE().search(stripped) and MONEY_TOPIC().search(stripped):
         return Kind.MONEY
+    if kind is Kind.RANK and _RANKED_THINGS().search(stripped):
+        return Kind.COUNT
     if kind is Kind.RANK and "xep hang" in stripped and ENTITY_ASKED().search(stripped):
         return Kind.ENTITY  # "được bộ nào xếp hạng"
     if kind is Kind.MONEY and _COUNTS().search(stripped) and not MONEY_TOPIC().search(stripped):

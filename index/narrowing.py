@@ -1,13 +1,13 @@
-"""What a figure is not: all of a thing, where it is only examined, proposed, set apart, of a short while or paid as
-something else. Each rule tells of one figure whether it is of another thing than the question's."""
+"""What a figure is not: all of a thing, where it is only examined, proposed, taken back, wanting or paid as something
+else. Each rule tells of one figure whether it is of another thing than the question's; index.portions has the parts."""
 
 import re
-from itertools import pairwise
 
-from corpus.text import pattern, sought
+from corpus.text import sought
 from index.counting import label_of
 from index.figures import Span, spelt
 from index.kinds import PER, Kind
+from index.portions import SENTENCE, asks_of, sentence_before
 from index.question import Asked
 from index.tokens import WORD
 from index.words import Words
@@ -26,21 +26,19 @@ _PROPOSING = "de nghi|de xuat|kien nghi"
 _PROPOSES = rf"\b(?:{_PROPOSING})\b"
 _PROPOSES_ASKED = sought(_PROPOSING, _PROPOSES)
 _PROPOSED = sought(_PROPOSING, rf"(?:^|[;:.,(]\s+|\bva )(?:da |tiep tuc |dong thoi )*{_PROPOSES}(?! cua)[^;.]*$")
-_TAKING = "thu hoi|tich thu|thu giu|tieu huy|giai the|sua chua"
+_TAKING = "thu hoi|tich thu|thu giu|tieu huy|giai the|sua chua|xoa|thanh ly|pha do"
 _TAKES_ASKED = sought(_TAKING, rf"\b(?:{_TAKING})\b")
 _TAKEN = sought(_TAKING, rf"\b(?:{_TAKING})(?: (?:duoc|dung|moi|them|tong so|toan bo|tren|hon|gan|khoang))*\s*$")
+_NEW = sought(
+    " moi|thanh lap|giai the",
+    r"\b(?P<act>giai the|(?:thanh lap|phat trien|ket nap|xay dung|xay|lap|mo|cap|tuyen) moi)(?: them)?(?: duoc)? $",
+)
 _COMING = sought(
     "tung buoc|chuyen dan|tien toi|chuan bi|dang dan",
     r"^[^,;.:()]*?\b(?P<coming>tung buoc|chuyen dan|tien toi|chuan bi|dang dan)\b(?P<later>[^,;.:()]*)",
 )
-_APART = pattern(r"\b(?:tinh )?rieng\b(?P<part>[^,;.()]*)")  # "riêng dịp nghỉ Tết xảy ra 17 vụ"
-_LED_APART = sought("rieng", r"^[\s+•*-]*(?:tinh )?rieng\b(?P<part>[^,;.()]*)")  # of a whole sentence
-_FULL_STOP = re.compile(r"\.\s")
-_SENTENCE = re.compile(r"[;.]\s")
 _PER = sought(" dan", PER)
 _SAME = dict.fromkeys(("van dan", "10.000 dan"), ("van dan", "10.000 dan"))
-_PART = 3  # words
-_PART_END = re.compile(r"[;,.()]")
 _ITEM = re.compile(r",\s|\s(?:va)\s")
 _LAST_YEAR = sought(
     "cung ky|nam truoc|nam ngoai",
@@ -48,20 +46,9 @@ _LAST_YEAR = sought(
     r"(?: (?:la|dat|co|chi|chi co|chi dat))?(?: (?:khoang|gan|hon|tren))? $",
 )
 _LAST_YEAR_ASKED = sought("nam truoc|nam ngoai|cung ky", r"\b(?:nam (?:truoc|ngoai)|cung ky)\b")
-_ELSEWHERE = sought(
-    "ca nuoc|toan quoc|huyen|thanh pho|thi xa|xa|phuong|khu vuc|vung",
-    r"^[\s+•*-]*(?:(?:binh quan|trung binh|tinh)(?: chung)?(?: cua)? (?P<whole>ca nuoc|toan quoc)"
-    r"|(?:rieng )?(?:(?:tai|o) (?:mot (?:so )?)?(?:huyen|thanh pho|thi xa|xa|phuong)|(?:tai |o )?(?:khu vuc|vung))"
-    r" (?P<place>(?!co\b|da\b|dat\b|nam\b|hien\b|duoc\b|trong\b)[a-z]+(?: [a-z]+)?))",
-)
 _FIELD = sought(
     "hoat dong|linh vuc|dich vu|nganh|mang",
     r"\b(?:tu|cua|trong|ve) (?:hoat dong|linh vuc|dich vu|nganh|mang) (?P<field>[a-z]+ [a-z]+)",
-)
-_EVENT = sought(
-    "hoi|festival|lien hoan|tuan le|dien ra|keo dai",
-    r"^[\s+•*-]*(?:trong khuon kho )?(?P<event>ngay hoi|le hoi|hoi cho|hoi thi|lien hoan|festival|tuan le)\b"
-    r"|^[^;.]*\b(?:dien ra|keo dai) (?P<lasting>trong (?:vong )?(?:\d+|mot|hai|ba|bon|nam) (?:ngay|buoi|tuan))\b",
 )
 # Ways of being money; in a label another one than the question's tells a figure of something else.
 _PAID = tuple(
@@ -96,6 +83,12 @@ def only_taken(passage: Words, span: Span, asked: Asked) -> bool:
     return bool(taken) and not _TAKES_ASKED(asked.stripped)
 
 
+def only_new(passage: Words, span: Span, asked: Asked) -> bool:
+    """ "Thành lập mới 27 doanh nghiệp": so many are new, where a question asks how many there are."""
+    said = _NEW(spelt(passage.text)[1][: span.start]) if span.kind is Kind.COUNT else None
+    return said is not None and not {"moi", *said["act"].split()} & set(asked.stripped.split())
+
+
 def only_coming(passage: Words, span: Span, asked: Asked) -> bool:
     """ "100% UBND cấp xã có Internet và từng bước chuyển sang cáp quang": what is to come is not said of the figure."""
     bare = spelt(passage.text)[1]
@@ -115,22 +108,10 @@ def only_total(passage: Words, span: Span, asked: Asked) -> bool:
 
 def not_wanting(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Có 16.816 giáo viên, còn thiếu 320 người": how many are wanting is said right before the figure."""
-    wants = _WANTS_ASKED(asked.stripped)
-    return wants is not None and not _WANTS_SAID(spelt(passage.text)[1][: span.start])
-
-
-def only_apart(passage: Words, span: Span, asked: Asked) -> bool:
-    """ "Riêng dịp nghỉ Tết xảy ra 17 vụ": a part set apart is not the whole, unless the question is about it."""
-    before, lead = _sentence_before(passage, span), _FULL_STOP.split(spelt(passage.text)[1][: span.start])[-1]
-    said = [*([led] if (led := _LED_APART(lead)) else []), *(_APART().finditer(before) if "rieng" in before else ())]
-    # Only what stands right behind "riêng" says which part it is: "dịp nghỉ Tết", and then what happened.
-    return bool(said) and not _asks_of(" ".join(WORD.findall(said[-1]["part"])[:_PART]), asked)
-
-
-def only_a_while(passage: Words, span: Span, asked: Asked) -> bool:
-    """ "Ngày hội diễn ra trong 04 ngày, thu hút 85.000 lượt khách": of an event, unless the question is about it."""
-    said = _EVENT(_sentence_before(passage, span))
-    return said is not None and (said["event"] or said["lasting"]) not in asked.stripped
+    said = _WANTS_SAID(spelt(passage.text)[1][: span.start]) is not None
+    if _WANTS_ASKED(asked.stripped):
+        return not said
+    return said and not {"thieu", "thua"} & set(asked.stripped.split())
 
 
 def paid_as_another(passage: Words, span: Span, asked: Asked) -> bool:
@@ -140,12 +121,9 @@ def paid_as_another(passage: Words, span: Span, asked: Asked) -> bool:
     wanted = {way for way in _PAID if way(asked.stripped)}
     label = label_of(passage.text, span) if wanted else ""
     said = {way for way in _PAID if way(label)}
+    if wanted and not said:  # "tổng số tiền phạt là 422 triệu đồng, lĩnh vực viễn thông 61 triệu đồng"
+        said = {way for way in _PAID if way(sentence_before(passage, span))}
     return bool(said) and not wanted & said
-
-
-def not_apart(passage: Words, span: Span, asked: Asked) -> bool:
-    """Where a question asks for one thing "riêng", a figure of several together is not it."""
-    return "rieng" in asked.stripped.split() and "rieng" not in passage.stripped
 
 
 def joined_with_another(passage: Words, span: Span, asked: Asked) -> bool:
@@ -163,72 +141,31 @@ def only_last_year(passage: Words, span: Span, asked: Asked) -> bool:
     return said is not None and not _LAST_YEAR_ASKED(asked.stripped)
 
 
-def only_elsewhere(passage: Words, span: Span, asked: Asked) -> bool:
-    """ "Bình quân cả nước …", "Tại một huyện miền núi …": of another area, unless the question is about that."""
-    said = _ELSEWHERE(_sentence_before(passage, span))
-    if said is None:
-        return False
-    return said["whole"] not in asked.stripped if said["whole"] else not _asks_of(said["place"], asked, 1.0)
-
-
-def only_part_of(passage: Words, span: Span, asked: Asked) -> bool:
-    """ "17 nhiệm vụ được nghiệm thu, trong đó 07 nhiệm vụ xếp loại xuất sắc": a part has words of its own."""
-    before = _sentence_before(passage, span)
-    whole, marked, part = before.rpartition("trong do")
-    if not marked or not re.search(r"\d", whole) or "trong do" in asked.stripped:
-        return False
-    said = {*WORD.findall(part), *WORD.findall(_PART_END.split(spelt(passage.text)[1][span.unit :])[0])}
-    return not any(term.stripped in said and term.stripped not in WORD.findall(whole) for term in asked.terms)
-
-
 def only_of_field(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Tổng doanh thu từ hoạt động bưu chính": of one field, where the question names another or all of a sector."""
     if span.kind is not Kind.MONEY:
         return False
     said = _FIELD(label_of(passage.text, span))
-    return said is not None and not _asks_of(said["field"], asked)
+    return said is not None and not asks_of(said["field"], asked)
 
 
 def _clause(passage: Words, span: Span) -> str:
     """Between semicolons or full stops: "Thuê bao/100 dân: 83,9 thuê bao" is one."""
     bare = spelt(passage.text)[1]
-    return " ".join(WORD.findall(_SENTENCE.split(bare[: span.start])[-1] + _SENTENCE.split(bare[span.start :])[0]))
-
-
-def _sentence_before(passage: Words, span: Span) -> str:
-    return _SENTENCE.split(spelt(passage.text)[1][: span.start])[-1]
-
-
-def _asks_of(part: str, asked: Asked, least: float = 0.0) -> bool:
-    """Whether a question shares a word, of at least some weight, or a year with what narrows a figure."""
-    words = WORD.findall(part)
-    if any(str(year) in words for year in asked.years):
-        return True
-    spelt, pairs = {term.place: term.stripped for term in asked.terms}, set(pairwise(words))
-    for term in asked.terms:
-        left, right = spelt.get(term.place - 1), spelt.get(term.place + 1)
-        # The "thu" of "vụ Hè Thu" is not that of "thu hoạch".
-        joined = left is None is right or (left, term.stripped) in pairs or (term.stripped, right) in pairs
-        if joined and term.weight >= least and term.stripped in words:
-            return True
-    return False
+    return " ".join(WORD.findall(SENTENCE.split(bare[: span.start])[-1] + SENTENCE.split(bare[span.start :])[0]))
 
 
 # Each tells of a figure whether it is not what the question asks for.
 NARROWING = (
-    only_elsewhere,
     only_examined,
     only_last_year,
     only_of_field,
-    only_part_of,
     only_proposed,
     only_taken,
+    only_new,
     only_coming,
     only_total,
-    only_apart,
-    only_a_while,
     joined_with_another,
-    not_apart,
     not_wanting,
     paid_as_another,
 )

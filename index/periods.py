@@ -6,7 +6,7 @@ from corpus.text import pattern
 
 _PERIOD = re.compile(
     r"\b(?:(quy|qui) (?P<quarter>i{1,3}|iv|[1-4])(?: nam |/| |-)?)?"
-    r"(?:(?:trong |vao )?nam )?(?<!\d/)(?P<year>(?:19|20)\d\d)\b(?!/)"
+    r"(?:(?:(?:trong |vao )?(?:ca |cuoi |het |giua )?)nam )?(?<!\d/)(?P<year>(?:19|20)\d\d)\b(?!/)"
 )
 _COMPARED = re.compile(r"\bso (voi|cung ky|ke hoach) ((cung ky|ke hoach|nam truoc) )?$")
 # "từ năm", but not "điện tử năm", "đầu tư năm".

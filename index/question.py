@@ -38,12 +38,17 @@ _ISSUER = pattern(
 )
 _UNITS = frozenset(("km", "kg", "usd", "vnd", "m2", "m3", "mw", "kwh", "gb", "mbps"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_ASKS_RANK = re.compile(r"hang|xep|thu|dung|6[34]|34")
 _JOBS = r"\bviec lam\b"  # but "việc triển khai"
 _THINGS = pattern(rf"\bco (?:so|quan)\b(?! (?:luong|ho|nguoi|tien)\b)|{_JOBS}")  # "cơ sở", "cơ quan", bare
 _MARKED_THINGS = pattern(_JOBS)
 _SHORT_FOR_HOW_MANY = pattern(  # but "mấy bn" are patients
     r"(?<!nhiêu )(?<!nhieu )(?<!mấy )(?<!may )(?<!số )(?<!so )(?<!lượng )(?<!luong )\b(?:bn|bnhieu|bnhiu|bao nhiu)\b",
     re.IGNORECASE,
+)
+_UNIT_WORDS = (  # as people say the units that reports write
+    (re.compile(r"\b(?:héc[\s-]?ta|hec[\s-]?ta|hecta)\b", re.IGNORECASE), "ha"),
+    (re.compile(r"\b(?:cây số|cay so|ki[\s-]?lô[\s-]?mét|kilomet)\b", re.IGNORECASE), "km"),
 )
 _LEAD_IN = re.compile(  # "Xin cho biết", ": " after a province that was named first
     r"^[\s:,.;–-]*(?:(?:hay|xin|vui long|lam on|de nghi|nho)\s+)*(?:cho\s+(?:(?:toi|minh|em)\s+)?(?:biet|hoi|xem)\b)?"
@@ -137,6 +142,10 @@ def understand(question: Question) -> Asked:
     kind = kind_of(_LEAD_IN.sub("", re.sub(r"\s+", " ", bare)).strip(), folded if marked else "")
     said = _Said(folded, bare, marked)
     terms = _terms(said)
+    if kind is Kind.NONE and (places or times) and sum(term.weight == 1 for term in terms) > 1:
+        kind = Kind.COUNT  # "phòng học xây mới Hậu Giang 2018": what stands in a table's row
+    if kind is Kind.RANK:  # "đứng thứ mấy trong 63 tỉnh": a rank says that by itself
+        terms = tuple(t._replace(weight=_FAINT_WEIGHT) if _ASKS_RANK.fullmatch(t.stripped) else t for t in terms)
     quarter = next((p["quarter"] for p in times if p["quarter"]), None)
     return Asked(
         text=text,
@@ -149,7 +158,7 @@ def understand(question: Question) -> Asked:
         years=(question.year,) if question.year else tuple(dict.fromkeys(int(p["year"]) for p in times)),
         quarter=_ROMAN.get(quarter, quarter.upper()) if quarter else None,
         noun=_head(said) if kind is Kind.ENTITY else tuple(match.group() for match in _noun_words(said)),
-        numbers=tuple(term.word for term in terms if term.word.isdigit() and not _YEAR.fullmatch(term.word)),
+        numbers=tuple(t.word for t in terms if t.word.isdigit() and t.weight == 1 and not _YEAR.fullmatch(t.word)),
         names=tuple((t.stripped, t.place) for t in terms if t.weight == 1 and _is_name(t.stripped)),
         synonyms=_synonyms(bare, terms),
         direction=_direction(text),
@@ -162,6 +171,8 @@ def _written_out(text: str) -> str:
     >>> _written_out("Hậu Giang có bn trạm"), _written_out("co bao nhieu bn covid")
     ('Hậu Giang có bao nhiêu trạm', 'co bao nhieu bn covid')
     """
+    for said, unit in _UNIT_WORDS:
+        text = said.sub(unit, text)
     if not any(short in text.lower() for short in ("bn", "nhiu")):
         return text
     return _SHORT_FOR_HOW_MANY().sub("bao nhiêu" if has_marks(text) else "bao nhieu", text)

@@ -239,7 +239,8 @@ class Search:
 
     def _chosen(self, asked: Asked, weights: Mapping[str, float], item: Found) -> Found:
         """The passage with its best span."""
-        choice = choose(item.words, asked, weights, year_of(item.document.facts.period))
+        period = item.document.facts.period
+        choice = choose(item.words, asked, weights, year_of(period), whole=period == str(year_of(period)))
         if not choice:
             return item
         cover = item.cover

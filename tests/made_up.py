@@ -2,12 +2,14 @@
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "data"
+_YEAR = re.compile(r"\b[Nn][ăa]m \{year\}")  # "cáp quang năm" without its year would be of Quảng Nam
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def _fact(rng: random.Random, indicator: dict[str, Any], stem: str, province: st
     answer = indicator["answer"].format(n=number)
     names = {"province": province, "year": year, "previous": year - 1}
     evidence = rng.choice(indicator["statements"]).format(answer=answer, **names)
-    blank = tuple(question.format(province="", year="") for question in indicator["questions"])
+    blank = tuple(_YEAR.sub("", q).format(province="", year="") for q in indicator["questions"])
     return Fact(indicator["id"], blank, stem, province, year, evidence, answer)
 
 

@@ -1,0 +1,43 @@
+"""Of several figures of one kind, those that say less of the question than another one does, and nothing else of it."""
+
+from collections.abc import Sequence
+
+from index.figures import Span
+from index.question import Asked
+from index.words import Words
+
+
+def outdone(passage: Words, found: Sequence[Span], asked: Asked) -> list[bool]:
+    """For each figure whether another of its kind says all of the question's words that its own words say, and more.
+
+    Of "rác thải nông thôn được thu gom 71,6%; ở đô thị 82,6%" the first one is, where "đô thị" is asked for. What
+    stands before the first figure is said of all.
+    """
+    if len(found) < 2:
+        return [False] * len(found)
+    places = {place: set(said) for place, said in passage.where(asked).items()}
+    telling = {term.place for term in asked.terms if term.weight == 1}
+    lead = range(passage.at(min(span.start for span in found)))
+    said = []
+    for span in found:
+        own = {*lead, *_own(passage, span, found)}
+        said.append(frozenset(place for place in telling if not places.get(place, set()).isdisjoint(own)))
+    return [
+        any(one < other and span.kind is of.kind for other, of in zip(said, found, strict=True))
+        for one, span in zip(said, found, strict=True)
+    ]
+
+
+def _own(passage: Words, span: Span, found: Sequence[Span]) -> range:
+    """The numbers of a figure's own words: between the marks that part it from the figures before and behind it."""
+    before = max((other.end for other in found if other.end <= span.start), default=0)
+    after = min((other.start for other in found if other.start >= span.end), default=len(passage.text))
+    start = _parting(passage, before, span.start) if before else 0
+    return range(passage.at(start), passage.at(_parting(passage, span.end, after)))
+
+
+def _parting(passage: Words, low: int, high: int) -> int:
+    """Where what is said of one figure ends and of the next begins: the last semicolon or bracket, else any mark."""
+    strong = [mark for mark in passage.strong if low <= mark < high and passage.text[mark] != ":"]
+    marks = strong or [mark for mark in (*passage.strong, *passage.weak) if low <= mark < high]
+    return max(marks, default=high)
