@@ -23,7 +23,7 @@ _OTHER_ROLE = -1.0  # a level beside a change of the same thing, where the chang
 _LATER = -0.15  # what a sentence is about comes first, its parts and other things behind it
 _OUTDONE = -0.3  # another figure says more of the question
 _NUMBERED = 0.3  # "mức độ 3" where the question says so; less where it says another
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_SET_OFF = re.compile(r"(?:19|20)\d\d|\b(?:tổng|lũy kế|tính chung|toàn tỉnh|cả năm)\b", re.IGNORECASE)
 _NUMBERING = frozenset(("độ", "mức", "đợt", "số", "đoạn", "cấp", "loại", "khoá"))
 
 
@@ -73,11 +73,11 @@ def _less(passage: Words, found: Sequence[Span], asked: Asked) -> dict[int, floa
 
 
 def _late(text: str, first: Choice, choice: Choice, asked: Asked) -> float:
-    """What a figure's standing behind another says against it, unless it is of another year or the question tells."""
+    """What a figure's standing behind another says against it, unless it is of another year, a sum, or wanted so."""
     told = asked.kind not in FIGURES or (asked.kind is Kind.COUNT and not asked.noun)
     if choice is first or told or role_asked(asked) is not Role.LEVEL:
         return 0.0
-    return 0.0 if _YEAR.search(text, first.end, choice.start) else _LATER
+    return 0.0 if _SET_OFF.search(text, first.end, choice.start) else _LATER
 
 
 def _possible(text: str, asked: Asked, wanted: frozenset[str]) -> Iterable[Span]:

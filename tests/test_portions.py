@@ -67,6 +67,11 @@ def test_a_part_or_another_thing_is_no_answer(question: str, text: str) -> None:
             "Tỉnh có 15 di tích được xếp hạng.",
             "15 di tích",
         ),
+        (
+            "Bao nhiêu xã của Hậu Giang đạt chuẩn năm 2016?",
+            "Công nhận lại 53 xã, nâng tổng số xã đạt chuẩn của tỉnh lên 54/54 xã.",
+            "54/54 xã",
+        ),
         ("Phòng học xây mới Hậu Giang 2016", "Trong năm xây mới 112 phòng học.", "112 phòng học"),
         ("Tổng số CKS Hậu Giang cuối năm 2016", "Toàn tỉnh đã cấp 21.600 chữ ký số.", "21.600 chữ ký số"),
         (
