@@ -31,8 +31,8 @@ _TOWN = sought(  # but not "các huyện, thị xã, thành phố"
     r"(?P<town>thanh pho|thi xa|huyen)\b(?! truc thuoc| dat\b| co\b.* cong nhan)(?:(?!\bva )[^;,.()\d])*$",
 )
 _ONE_OF = sought(
-    "mot |tuyen |bo phan |chi nhanh|cap ",
-    r"^[\s+•*-]*(?:(?:tai|o|rieng) )?(?P<one>tuyen (?:buyt|xe|duong|pho)|bo phan|cap (?:xa|huyen)"
+    "mot |tuyen |chi nhanh|cap ",
+    r"^[\s+•*-]*(?:(?:tai|o|rieng) )?(?P<one>tuyen (?:buyt|xe|duong|pho)|cap (?:xa|huyen)"
     r"|ngan hang [a-z ]+ chi nhanh"
     r"|mot (?:huyen|xa|phuong|thi xa|thanh pho|doanh nghiep|cong ty|don vi|co so|diem|khu))\b",
 )
