@@ -28,7 +28,7 @@ WRONG = {
     "templates-11.json": 8,
     "templates-13.json": 22,
     "templates-14.json": 18,
-    "templates-15.json": 29,
+    "templates-15.json": 32,
     "templates-16.json": 13,
     "templates-17.json": 36,
     "templates-18.json": 2,
