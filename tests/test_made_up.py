@@ -21,16 +21,16 @@ SETS = tuple(sorted(path.name for path in DATA.glob("templates*.json")))
 PROVINCES, YEARS = ["An Giang", "Hà Giang", "Nam Định", "Bà Rịa - Vũng Tàu"], range(2017, 2020)
 LEAST, LEAST_NEW = 0.85, 0.6  # of what is asked and stands in a report
 NEW = {f"templates-{number}.json" for number in range(13, 19)}
-# Of about 770 questions each, figures too long or of another year among them.
+# Of about 770 questions each, half as many in the newest sets; figures too long or of another year are among them.
 WRONG = {
     "templates-9.json": 1,
     "templates-10.json": 5,
     "templates-11.json": 8,
-    "templates-13.json": 22,
-    "templates-14.json": 18,
-    "templates-15.json": 32,
-    "templates-16.json": 13,
-    "templates-17.json": 36,
+    "templates-13.json": 10,
+    "templates-14.json": 10,
+    "templates-15.json": 19,
+    "templates-16.json": 8,
+    "templates-17.json": 14,
     "templates-18.json": 2,
 }
 LONGER = 40  # code points that an answer may be longer than what was asked for
@@ -39,7 +39,8 @@ LONGER = 40  # code points that an answer may be longer than what was asked for
 @pytest.mark.parametrize("templates", SETS)
 def test_what_is_answered_is_right(templates: str, tmp_path: Path) -> None:
     program = Program(load_settings({"HOIDAP_HOME": str(tmp_path), "HOIDAP_EMBEDDINGS": "off"}))
-    reports = list(made_up(templates, PROVINCES, YEARS, seed=7))
+    provinces = PROVINCES[:2] if templates in NEW else PROVINCES
+    reports = list(made_up(templates, provinces, YEARS, seed=7))
     for report in reports:
         program.store.put(make(f"{report.document}.txt", report.text.encode(), {}))
     program.reindex()
