@@ -44,7 +44,7 @@ SENTENCE = re.compile(r"[;.]\s")
 _PART = 3  # words
 _TELLING = 0.5  # weight of a word: "tính đến" is no "tỉnh lỵ"
 _NEAR = 80  # code points before a figure in which its town is named
-CENTRAL = frozenset(("Hà Nội", "Hồ Chí Minh", "Hải Phòng", "Đà Nẵng", "Cần Thơ", "Huế"))  # provinces that are cities
+_CENTRAL = frozenset(("Hà Nội", "Hồ Chí Minh", "Hải Phòng", "Đà Nẵng", "Cần Thơ"))  # provinces that are cities
 _MOST_OF = 0.6  # of the question's words that the whole has not: the part must have more of them
 _PART_OF = re.compile(r"\b(?:trong do|rieng)\b")
 _PART_END = re.compile(r"[;,.()]")
@@ -69,12 +69,11 @@ def only_in_town(passage: Words, span: Span, asked: Asked) -> bool:
     "Tại một huyện miền núi có 118 trạm BTS; 38,4% hộ có cáp quang" is of that one to the end of the sentence.
     """
     bare = spelt(passage.text)[1][: span.start]
-    sentence = _FULL_STOP.split(bare)[-1]
-    one = _ONE_OF(sentence) or _ONE_OF(_clause_before(passage, span))
+    one = _ONE_OF(since_full_stop(passage.text, span)) or _ONE_OF(_clause_before(passage, span))
     if one and one["one"].removeprefix("mot ") not in asked.stripped:
         return True
     town = _TOWN(bare[max(0, len(bare) - _NEAR) :])
-    return bool(town and town["town"] not in asked.stripped and CENTRAL.isdisjoint(asked.provinces))
+    return bool(town and town["town"] not in asked.stripped and _CENTRAL.isdisjoint(asked.provinces))
 
 
 def only_of_one(passage: Words, span: Span, asked: Asked) -> bool:
@@ -87,7 +86,7 @@ def only_of_one(passage: Words, span: Span, asked: Asked) -> bool:
 
 def only_apart(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Riêng dịp nghỉ Tết xảy ra 17 vụ": a part set apart is not the whole, unless the question is about it."""
-    before, lead = sentence_before(passage, span), _FULL_STOP.split(spelt(passage.text)[1][: span.start])[-1]
+    before, lead = sentence_before(passage, span), since_full_stop(passage.text, span)
     said = [*([led] if (led := _LED_APART(lead)) else []), *(_APART().finditer(before) if "rieng" in before else ())]
     # Only what stands right behind "riêng" says which part it is: "dịp nghỉ Tết", and then what happened. That it is
     # of what the figure counts says nothing: "riêng doanh nghiệp khởi nghiệp 26 doanh nghiệp".
@@ -121,6 +120,11 @@ def only_a_while(passage: Words, span: Span, asked: Asked) -> bool:
 def not_apart(passage: Words, span: Span, asked: Asked) -> bool:
     """Where a question asks for one thing "riêng", a figure of several together is not it."""
     return "rieng" in asked.stripped.split() and "rieng" not in passage.stripped
+
+
+def since_full_stop(text: str, span: Span) -> str:
+    """What stands before a figure in its whole sentence, stripped; clauses behind a semicolon are of it."""
+    return _FULL_STOP.split(spelt(text)[1][: span.start])[-1]
 
 
 def sentence_before(passage: Words, span: Span) -> str:

@@ -1,6 +1,5 @@
 """Which figures of a passage are of another time than a question asks about: another year, half of the year."""
 
-import re
 from collections.abc import Sequence
 
 from corpus.period import year_of
@@ -8,6 +7,7 @@ from corpus.text import pattern, sought
 from index.dated import head, whens
 from index.figures import Span, spelt
 from index.kinds import FIGURES
+from index.portions import since_full_stop
 from index.question import Asked
 from index.roles import role_asked, role_of
 
@@ -17,7 +17,6 @@ _A_WHILE = sought(
     r"\b(?:0?[369] thang|nua (?:dau|cuoi) nam|thang cao diem)\b(?!.*\b(?:ca nam|cuoi nam|nam (?:19|20)\d\d|luy ke)\b)",
 )
 _A_WHILE_ASKED = pattern(r"\b(?:thang|quy|nua (?:dau|cuoi)|cao diem|dot)\b")
-_FULL_STOP = re.compile(r"\.\s")
 
 
 def untimely(text: str, found: Sequence[Span], asked: Asked, year: int | None, whole: bool) -> list[bool]:
@@ -54,7 +53,7 @@ def _of_a_while(text: str, span: Span, asked: Asked) -> bool:
     """ "Trong 6 tháng đầu năm …; doanh thu đạt 486 tỷ đồng" in a report of a year, unless such a time is asked for."""
     if asked.quarter or _A_WHILE_ASKED().search(asked.stripped):
         return False
-    return _A_WHILE(_FULL_STOP.split(spelt(text)[1][: span.start])[-1]) is not None
+    return _A_WHILE(since_full_stop(text, span)) is not None
 
 
 def _said_of(text: str, span: Span, when: str, asked: Asked) -> bool:
