@@ -21,7 +21,7 @@ from report import Cell, Panel, Report, options
 QUESTION = "Hậu Giang có bao nhiêu trạm BTS tăng?"
 BARE = "python -c pass"
 FIVE, FIVE_PLAIN = "hoidap ask, five reports", "plain pipeline, five reports"
-ROUNDS = {False: 25, True: 3}  # in a full and in a short run
+ROUNDS = {False: 25, True: 2}  # in a full and in a short run
 BUDGET = 40  # seconds for each command
 ABOUT = """Medians of whole processes. The plain pipeline reads and cuts the five reports each time; the large corpus it
 unpickles."""
@@ -43,7 +43,7 @@ class Command:
 
 
 def main() -> None:
-    given = options(__doc__, sizes=(100_000,), short=(3_500,))
+    given = options(__doc__, sizes=(100_000,), short=(1_000,))
     report = Report("cold", given.out)
     print(f"## Cold start\n\n{ABOUT}\n")
     with TemporaryDirectory() as folder:

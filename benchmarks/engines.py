@@ -19,7 +19,7 @@ from processes import Child, children, clocked, in_turns, peak, serve, size_of, 
 from report import Panel, Report, options, percentile, times_faster
 
 K, WARM, BLOCK, ROUNDS = 10, 5, 20, 3
-BUDGET = 90  # seconds for each engine at each size
+BUDGET = {False: 90.0, True: 1.0}  # seconds for each engine at each size, in a full and in a short run
 OURS, WHOLE, *_, BASE = PEERS
 ABOUT = """Engines alone, k = 10, over terms as the program makes them: syllables, stripped syllables, bigrams.
 Each question is asked up to three times, other questions and engines between; "at best" is over each one's quickest
@@ -43,12 +43,12 @@ HEADS = (
 
 
 def main() -> None:
-    given = options(__doc__, sizes=(10_000, 100_000, 1_000_000), short=(1_000, 4_000))
+    given = options(__doc__, sizes=(10_000, 100_000, 1_000_000), short=(500, 1_000))
     report = Report("engines", given.out)
     print(f"## Engines\n\n{ABOUT}\n")
     found = {}
     for size in given.sizes:
-        found[size] = _measured(size)
+        found[size] = _measured(size, BUDGET[given.short])
         report.table(f"{size:,} passages", HEADS, [[name, *row.values()] for name, row in found[size].items()])
     _goals(report, found)
     report.finish(
@@ -61,7 +61,7 @@ def main() -> None:
     )
 
 
-def _measured(size: int) -> dict[str, dict[str, Any]]:
+def _measured(size: int, budget: float) -> dict[str, dict[str, Any]]:
     with TemporaryDirectory() as home:
         corpus = homes.make("terms", size, Path(home) / "corpus")
         queries = homes.queries(corpus)
@@ -72,7 +72,7 @@ def _measured(size: int) -> dict[str, dict[str, Any]]:
             for child in serving.values():
                 for query in queries[:WARM]:
                     child.ask(query)
-            replies = in_turns(serving, queries[WARM:] * ROUNDS, BUDGET, BLOCK)
+            replies = in_turns(serving, queries[WARM:] * ROUNDS, budget, BLOCK)
             memory = {name: child.ask("peak") for name, child in serving.items()}
     times = {name: [seconds for seconds, _, _ in answers] for name, answers in replies.items()}
     asked = len(queries) - WARM

@@ -21,7 +21,7 @@ from made import YEARS, Made
 from processes import Child, Ran, children, peak, run, serve, timed
 from report import Panel, Report, options
 
-PLAIN_LASTS = {False: 30.0, True: 3.0}  # seconds that underthesea is given, in a full and in a short run
+PLAIN_LASTS = {False: 30.0, True: 1.0}  # seconds that underthesea is given, in a full and in a short run
 ADDED = {False: 5, True: 1}  # reports added one by one, each way
 NEW_YEAR = "2024"  # of which made.py has no report
 ABOUT = """`hoidap add` of a folder of clean text into an empty home, whole processes. The stages ran again one after
@@ -32,7 +32,7 @@ HERE, OUTSIDE = "in the process itself", "by a process of its own, as the bot do
 
 
 def main() -> None:
-    given = options(__doc__, sizes=(10_000, 100_000), short=(1_000,))
+    given = options(__doc__, sizes=(10_000, 100_000), short=(500,))
     report = Report("loading", given.out)
     print(f"## Loading\n\n{ABOUT}\n")
     rates: dict[str, dict[int, float]] = {OURS: {}, PLAIN: {}}
