@@ -58,28 +58,30 @@ def terms(folder: Path) -> Iterator[tuple[int, int, str]]:
 
 def _terms(size: int, folder: Path) -> None:
     starts: dict[str, int] = {}
-    at, documents, asked = 0, [], []
+    at, documents, asked, known = 0, [], [], set[str]()
     with (folder / "terms.txt").open("w", encoding="utf-8") as file:
         for document, passages, pairs in Made(size).reports():
             starts[document.id] = at
             firsts: dict[int, int] = {}
             for number, passage in enumerate(passages, at):
                 first = firsts.setdefault(passage.paragraph, number)
-                file.write(f"{at}\t{first}\t{' '.join(tokenize(passage.text))}\n")
+                said = tokenize(passage.text)
+                known.update(said)
+                file.write(f"{at}\t{first}\t{' '.join(said)}\n")
             at += len(passages)
             documents.append(document)
             asked += pairs
     _keep_questions(folder, asked)
     reports = Reports(documents)
-    rows = [{**_row(row["question"], reports, starts), "passage": row["passage"]} for row in questions(folder)]
+    rows = [{**_row(row["question"], reports, starts, known), "passage": row["passage"]} for row in questions(folder)]
     (folder / "queries.json").write_text(json.dumps(rows), "utf-8")
 
 
-def _row(text: str, reports: Reports, starts: dict[str, int]) -> dict[str, Any]:
+def _row(text: str, reports: Reports, starts: dict[str, int], known: set[str]) -> dict[str, Any]:
     question = Question(text)
     asked = understand(question)
     where = scope(reports, question, asked).documents
-    return {"terms": weighted(asked), "within": sorted(starts[document.id] for document in where)}
+    return {"terms": weighted(asked, known.__contains__), "within": sorted(starts[document.id] for document in where)}
 
 
 def _home(size: int, folder: Path) -> None:

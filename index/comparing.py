@@ -19,12 +19,11 @@ from index.confidence import SURE, confidence, evidence, needed
 from index.dated import UNCLEAR, YEARS
 from index.kinds import Kind
 from index.question import Asked
-from index.recorded import Figure, restored
+from index.recorded import Figure, in_series, restored
 from index.records import Question
 from index.roles import Role, moved, newly, only_other
 from index.scope import scope
 from index.search import EACH_LOOKED, Found, Search
-from index.series import ALONE
 from index.wordings import Wordings
 from index.words import read
 
@@ -172,15 +171,14 @@ def _figures(search: Search, item: Found, what: Compared) -> list[Figure]:
     """The record of a passage's best span, and of the same thing in other years, at most one for each."""
     if not item.choice:
         return []
-    stored = restored(search.generation.passages.figures(item.number))
-    said = [Figure(item.document, item.passage, record) for record in stored]
-    best = next((figure for figure in said if figure.span.start == item.choice.start), None)
-    if best is None:
+    rows = search.generation.passages.figures(item.number)
+    own = next((row for row in rows if row[0] == item.choice.start), None)
+    if own is None:
         return []
+    best, *others = (Figure(item.document, item.passage, record) for record in restored(in_series(rows, own)))
     best = best.widened(item.choice.first_end)
-    series = best.record.series
     found = {(best.province, best.period): best}
-    for other in (figure for figure in said if figure.record.series == series != ALONE):
+    for other in others:
         found.setdefault((other.province, other.period), other.of_unit(best))
     return list(found.values())
 

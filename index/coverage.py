@@ -68,11 +68,11 @@ def _is_scattered(asked: Asked, passage: Words) -> bool:
 
     What is counted may: "240 con" in "đàn trâu có 240 con".
     """
-    words = tuple(_spelt(term, asked) for term in asked.terms)
-    if asked.kind not in FIGURES or asked.direction or len(words) != 2 or (asked.marked and asked.noun):
+    if asked.kind not in FIGURES or asked.direction or len(asked.terms) != 2 or (asked.marked and asked.noun):
         return False
-    apart = asked.terms[1].place != asked.terms[0].place + 1
-    return not apart and words not in passage.pairs(asked.marked)
+    first, second = asked.terms
+    behind = _neighbours(passage.spelt(asked), _spelt(first, asked), passage.behind_marks())[1]
+    return second.place == first.place + 1 and _spelt(second, asked) not in behind
 
 
 def lacks_name(passage: Words, also: Otherwise, asked: Asked) -> bool:
@@ -91,9 +91,11 @@ def lacks_name(passage: Words, also: Otherwise, asked: Asked) -> bool:
 
 def _lacks_change(passage: Words, asked: Asked) -> bool:
     """Whether "đô thị hóa" is asked for where there is only "đô thị"."""
-    spelt = {term.place: term.word for term in asked.terms}
-    pairs = [(spelt.get(place - 1), word) for place, word in spelt.items() if word in ("hoá", "hóa")]
-    return any(left and left in passage.folded and (left, word) not in passage.pairs(True) for left, word in pairs)
+    if not (changed := [term for term in asked.terms if term.word in ("hoá", "hóa")]):
+        return False
+    spelt, parted = {term.place: term.word for term in asked.terms}, passage.behind_marks()
+    lefts = ((term, left) for term in changed if (left := spelt.get(term.place - 1)) in passage.folded)
+    return any(term.word not in _neighbours(passage.folded, left or "", parted)[1] for term, left in lefts)
 
 
 def _spelt_apart(name: str, words: frozenset[str]) -> bool:
@@ -104,20 +106,27 @@ def _spelt_apart(name: str, words: frozenset[str]) -> bool:
 def saying(asked: Asked, passage: Words, also: Otherwise | None = None) -> dict[int, float]:
     """For each place of the question's words, how well a text says it, 0..1; `also` is what it says `otherwise`."""
     also = passage.otherwise(asked) if also is None else also
-    own = passage.folded if asked.marked else passage.stripped
-    words, pairs = frozenset(own), passage.pairs(asked.marked)
+    own, parted = passage.spelt(asked), passage.behind_marks()
     spelt = {term.place: _spelt(term, asked) for term in asked.terms}
     said = {}
     for term in asked.terms:
         word = spelt[term.place]
-        if word in words:
+        if word in own:
             left, right = spelt.get(term.place - 1), spelt.get(term.place + 1)
-            joined = (left, word) in pairs or (word, right) in pairs or (also and _beside(own, word, term.place, also))
-            turned = (word, left) in pairs or (right, word) in pairs
+            before, after = _neighbours(own, word, parted)
+            joined = left in before or right in after or (also and _beside(own, word, term.place, also))
+            turned = left in after or right in before
             said[term.place] = 1.0 if joined or left is None is right else TURNED if turned else ALONE
         if term.place in also:
             said[term.place] = max(SYNONYM, said.get(term.place, 0.0))
     return said
+
+
+def _neighbours(words: Sequence[str], word: str, parted: frozenset[int]) -> tuple[set[str], set[str]]:
+    """The words right before one and those right behind it, with no mark between."""
+    at = [number for number, own in enumerate(words) if own == word]
+    before = {words[number - 1] for number in at if number and number not in parted}
+    return before, {words[number + 1] for number in at if number + 1 < len(words) and number + 1 not in parted}
 
 
 def _beside(words: Sequence[str], word: str, place: int, also: Otherwise) -> bool:

@@ -101,9 +101,10 @@ def only_coming(passage: Words, span: Span, asked: Asked) -> bool:
 
 def only_total(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Bác sĩ 1.612 người" for "bác sĩ trên vạn dân": all there are, not how many there are for so many people."""
-    wanted = _PER(asked.stripped)
+    if not (wanted := _PER(asked.stripped)):
+        return False
     said = f" {_clause(passage, span)} "
-    return wanted is not None and not any(f" {many} " in said for many in _SAME.get(wanted["many"], [wanted["many"]]))
+    return not any(f" {many} " in said for many in _SAME.get(wanted["many"], [wanted["many"]]))
 
 
 def not_wanting(passage: Words, span: Span, asked: Asked) -> bool:

@@ -4,6 +4,7 @@ Each rule tells of one figure whether it is of a part where the question asks fo
 """
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from corpus.text import pattern, sought
@@ -127,10 +128,13 @@ def since_full_stop(text: str, span: Span) -> str:
     return _FULL_STOP.split(spelt(text)[1][: span.start])[-1]
 
 
+@lru_cache(64)  # one rule after the other asks for it
 def sentence_before(passage: Words, span: Span) -> str:
+    """The same without the clauses behind a semicolon."""
     return SENTENCE.split(spelt(passage.text)[1][: span.start])[-1]
 
 
+@lru_cache(64)
 def _clause_before(passage: Words, span: Span) -> str:
     """The same from the last comma before which there is a figure."""
     before = sentence_before(passage, span)

@@ -191,6 +191,11 @@ def restored(rows: Iterable[Sequence[Any]]) -> list[Record]:
     return [_restored(*row) for row in rows]
 
 
+def in_series(rows: Sequence[Sequence[Any]], own: Sequence[Any]) -> list[Sequence[Any]]:
+    """A row that `stored` wrote, and behind it those of the same thing in other years."""
+    return [own, *(row for row in rows if row[-1] == own[-1] != ALONE and row is not own)]
+
+
 def _restored(*row: Any) -> Record:
     start, end, kind, number, unit, value, of, role, base, named, when, province, group = row
     span = Span(start, end, Kind(kind), number, unit)

@@ -86,6 +86,7 @@ def _role_in_words(question: str) -> Role:
     return Role.CHANGE if _CHANGE_ASKED().search(folded) else Role.LEVEL
 
 
+@lru_cache(1024)
 def role_of(text: str, start: int, end: int, own: int | None = None) -> Role:
     """The role of the figure at text[start:end], by the head of its column, else by what its clause says before it.
 
@@ -200,9 +201,10 @@ def only_other(asked: Asked, text: str, start: int, end: int, own: int | None = 
         return f"Báo cáo chỉ nêu chỉ tiêu ({figure}), không nêu số thực hiện."
     if wanted is Role.LEVEL and found is Role.CHANGE:
         return f"Báo cáo chỉ nêu mức tăng giảm ({figure}), không nêu tổng số."
-    moves = _MOVES().search(fold(text)) or _brings(fold(text), newly(asked))
-    if wanted is Role.CHANGE and found is Role.LEVEL and not moves:
-        return f"Báo cáo chỉ nêu tổng số ({figure}), không nêu mức tăng giảm."
+    if wanted is Role.CHANGE and found is Role.LEVEL:
+        folded = spelt(text)[0]
+        if not _MOVES().search(folded) and not _brings(folded, newly(asked)):
+            return f"Báo cáo chỉ nêu tổng số ({figure}), không nêu mức tăng giảm."
     return None
 
 

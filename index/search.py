@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from heapq import nlargest
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,15 +30,14 @@ if TYPE_CHECKING:
     from index.qdrant import Cluster
 
 # Every weight of the search stands here.
-ACCENTED, STRIPPED = 0.7, 0.3  # of an accented question's terms; an unaccented one's stripped terms weigh 1
-BIGRAM, CONCEPT = 0.5, 0.8
+PARTICLE, BIGRAM, CONCEPT = 0.7, 0.5, 0.8  # a word's own term weighs 1
 PARAGRAPH = 0.5  # of the paragraph's score
 MEANING = 0.3  # of the likeness of vectors, where the [semantic] extra has any
 RAREST = 5.0  # idf: among hundreds of reports, too, one rare word must not outweigh all others
 REMEMBERED = 4096  # passages whose words are kept at hand
 POOL, OWN_POOL = 60, 10  # passages whose words are compared with the question's: at most, for each document searched
 LOOKED = 24  # those of them, the best, in which an answer is looked for
-EACH_POOL, EACH_READ, EACH_LOOKED = 8, 4, 2  # the same for each of many documents asked at once
+EACH_POOL, EACH_READ, EACH_LOOKED = 5, 4, 2  # the same for each of many documents asked at once
 EACH_NEAR = 0.25  # of the best one's score: what is read
 NAMED_YEAR = 3.0  # the weight of a year's name in a report of another year
 LEAST_COVER = 0.2  # of a passage of theirs that is looked at
@@ -133,7 +132,9 @@ class Search:
         telling = (document for document in within if timely.may_tell(asked, document, self._named[document.id]))
         spans = [span for document in telling if (span := self._passages.spans[document.id])]
         pool = min(POOL, max(limit, OWN_POOL * len(spans)))
-        scores = self._with_meaning(asked, spans, self._lexical(weighted(asked), spans, pool, 4 * pool), pool)
+        scores = self._with_meaning(
+            asked, spans, self._lexical(weighted(asked, self._known), spans, pool, 4 * pool), pool
+        )
         found: list[Found] = []
         for some in (scores,) if shown is None else _parted(scores, shown):
             best = max(found, key=_score, default=None)
@@ -149,7 +150,7 @@ class Search:
         Of each the first ones have their best span, as long as they can come out first. Documents of a year that is
         not asked about are looked through for passages that name one that is.
         """
-        weights, query, found = self.worth(asked), weighted(asked), {}
+        weights, query, found = self.worth(asked), weighted(asked, self._known), {}
         then = [d for d in within if not asked.years or year_of(d.facts.period) in asked.years]
         other = (d for d in within if asked.years and year_of(d.facts.period) not in asked.years)
         later = [d for d in other if timely.may_tell(asked, d, self._named[d.id])]
@@ -289,18 +290,21 @@ def _order(found: Found) -> tuple[float, str, int]:
     return -found.score, found.document.id, found.passage.ordinal
 
 
-def weighted(asked: Asked) -> dict[str, float]:
-    """Terms and their weights, as index.tokens.tokenize makes them."""
+def weighted(asked: Asked, known: Callable[[str], bool]) -> dict[str, float]:
+    """Terms and their weights, as index.tokens.tokenize makes them; `known` tells of a term whether any passage has it.
+
+    Accented words are looked for as such: their stripped terms beside them found nothing more, for half as much time
+    again. They stand in for words that no report has.
+    """
     query: dict[str, float] = {}
     for term in asked.terms:
-        if asked.marked:
-            query[term.word] = ACCENTED * term.weight
-        query[f"~{term.stripped}"] = (STRIPPED if asked.marked else 1.0) * term.weight
+        spelt = term.word if asked.marked and known(term.word) else f"~{term.stripped}"
+        query[spelt] = term.weight
     for left, right in zip(asked.terms, asked.terms[1:], strict=False):
         if right.place == left.place + 1:
             query[f"~{left.stripped}_{right.stripped}"] = BIGRAM * min(left.weight, right.weight)
     for concept, _ in asked.synonyms:
         query[concept] = CONCEPT
     for word in asked.particles:
-        query.setdefault(word, ACCENTED)
+        query.setdefault(word, PARTICLE)
     return query

@@ -4,24 +4,30 @@ import json
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import accumulate, pairwise
-from typing import Any, NamedTuple
+from itertools import accumulate
+from typing import Any
 
 from corpus.syllables import is_foreign
 from index.figures import spelt
 from index.question import Asked
 from index.tokens import AND, WORD, Concept, Groups, bare, concepts, own_synonyms
 
+_REMEMBERED = 4096  # passages in which what a question says was found last
 _INITIALS = 3  # letters of an abbreviation that is read as initials; shorter ones stand for too much
 _STRONG = re.compile(r"[;()]|[.:](?=\s)")
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _WEAK = re.compile(r",(?=\s)|\s[–-]\s|\s(?:và|cùng)(?=\s\d)")  # "53 xã đạt … và 01 xã": what follows has its own words
 
 
-class Words(NamedTuple):
-    """Folded and stripped words side by side; `starts` are code points, `strong`, `weak` the marks between clauses."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """Folded and stripped words side by side; `starts` are code points, `strong`, `weak` the marks between clauses.
+
+    Each is only equal to itself, so that what was found in it is quickly found again.
+    """
 
     text: str
     folded: tuple[str, ...]
@@ -33,25 +39,19 @@ class Words(NamedTuple):
     names: tuple[int, ...]  # the numbers of words that are no syllables: abbreviations, foreign words
     letters: str  # what abbreviations of them begin with: initials, and the names whole
 
-    def pairs(self, marked: bool) -> frozenset[tuple[str, str]]:
-        """Words side by side with no mark between, folded or stripped."""
-        found: list[tuple[str, str] | None] = list(pairwise(self.folded if marked else self.stripped))
-        for mark in (*self.strong, *self.weak):
-            if 0 < (right := bisect_left(self.starts, mark)) <= len(found):
-                found[right - 1] = None
-        return frozenset(filter(None, found))
+    def spelt(self, asked: Asked) -> tuple[str, ...]:
+        """Its words as they are compared with the question's: without diacritics where that has none."""
+        return self.folded if asked.marked else self.stripped
 
-    def _spelt_in(self, asked: Asked, number: int, found: dict[int, list[int]]) -> None:
-        """Add a name of the passage to the places of the question's words whose initials it has."""
-        short = [n for n, term in enumerate(asked.terms) if (term.stripped, term.place) in asked.names]
-        for said in _spelling(self.stripped[number], [term.stripped for term in asked.terms], short):
-            for term in asked.terms[said.start : said.stop]:
-                found[term.place].append(number)
+    def behind_marks(self) -> frozenset[int]:
+        """The numbers of the words that a mark parts from the one before."""
+        return frozenset([bisect_left(self.starts, mark) for mark in (*self.strong, *self.weak)])
 
     def within(self, start: int, end: int) -> "Words":
         """The words between two offsets."""
         first, last = self.at(start), self.at(end)
-        return self._replace(
+        return replace(
+            self,
             folded=self.folded[first:last],
             stripped=self.stripped[first:last],
             starts=self.starts[first:last],
@@ -74,38 +74,54 @@ class Words(NamedTuple):
         """Whether any mark stands between two words."""
         return self.fences(left, right) > 0 or _between(self.weak, self.starts, left, right) > 0
 
-    def where(self, asked: Asked) -> dict[int, list[int]]:
+    def where(self, asked: Asked) -> Mapping[int, Sequence[int]]:
         """For each place in the question the words of the passage that say it, by themselves or by a synonym."""
-        own = self.folded if asked.marked else self.stripped
-        found: dict[int, list[int]] = {}
-        for term in asked.terms:
-            spelt = term.word if asked.marked else term.stripped
-            found[term.place] = [number for number, word in enumerate(own) if word == spelt]
-        names, own_names = {place for _, place in asked.names}, frozenset(self.names)
-        for place, said in self.otherwise(asked).items():
-            found[place] = (
-                sorted({*found[place], *said})
-                if place in names or not own_names.isdisjoint(said)
-                else found[place] or said
-            )
-        return found
+        return _where(self, asked)
 
-    def otherwise(self, asked: Asked) -> dict[int, list[int]]:
+    def otherwise(self, asked: Asked) -> Mapping[int, Sequence[int]]:
         """The same for what is said by another name: a synonym, initials for words, words for initials."""
-        found: dict[int, list[int]] = defaultdict(list)
-        for name, places in asked.synonyms if self.concepts else ():
-            if said := [start for concept, start, _ in self.concepts if concept == name]:
-                for term in asked.terms:
-                    if term.place in places:
-                        found[term.place] += said
-        for name, place in asked.names:
-            if name in self.letters:
-                found[place] += [said.start for said in _spelling(name, self.stripped, self.names)]
-        letters = asked.letters if self.names else ""
-        for number in self.names:
-            if self.stripped[number] in letters:
-                self._spelt_in(asked, number, found)
-        return {place: said for place, said in found.items() if said}
+        return _otherwise(self, asked)
+
+
+@lru_cache(_REMEMBERED)
+def _where(passage: Words, asked: Asked) -> dict[int, list[int]]:
+    own = passage.spelt(asked)
+    found: dict[int, list[int]] = {}
+    for term in asked.terms:
+        spelt = term.word if asked.marked else term.stripped
+        found[term.place] = [number for number, word in enumerate(own) if word == spelt] if spelt in own else []
+    names, own_names = {place for _, place in asked.names}, frozenset(passage.names)
+    for place, said in _otherwise(passage, asked).items():
+        found[place] = (
+            sorted({*found[place], *said}) if place in names or not own_names.isdisjoint(said) else found[place] or said
+        )
+    return found
+
+
+@lru_cache(_REMEMBERED)
+def _otherwise(passage: Words, asked: Asked) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for name, places in asked.synonyms if passage.concepts else ():
+        if said := [start for concept, start, _ in passage.concepts if concept == name]:
+            for term in asked.terms:
+                if term.place in places:
+                    found[term.place] += said
+    for name, place in asked.names:
+        if name in passage.letters:
+            found[place] += [said.start for said in _spelling(name, passage.stripped, passage.names)]
+    letters = asked.letters if passage.names else ""
+    for number in passage.names:
+        if passage.stripped[number] in letters:
+            _spelt_in(passage, asked, number, found)
+    return {place: said for place, said in found.items() if said}
+
+
+def _spelt_in(passage: Words, asked: Asked, number: int, found: dict[int, list[int]]) -> None:
+    """Add a name of the passage to the places of the question's words whose initials it has."""
+    short = [n for n, term in enumerate(asked.terms) if (term.stripped, term.place) in asked.names]
+    for said in _spelling(passage.stripped[number], [term.stripped for term in asked.terms], short):
+        for term in asked.terms[said.start : said.stop]:
+            found[term.place].append(number)
 
 
 def _letters(words: Sequence[str], short: Collection[int]) -> list[str]:
@@ -164,7 +180,8 @@ def _read(text: str, own: Groups) -> Words:
 
 def stored(words: Words) -> str:
     """A passage's words, without its text, as a line of JSON."""
-    return _JSON.encode([" ".join(words.folded), " ".join(words.stripped), *words[3:]])
+    rest = (words.starts, words.strong, words.weak, words.concepts, words.names, words.letters)
+    return _JSON.encode([" ".join(words.folded), " ".join(words.stripped), *rest])
 
 
 def restored(text: str, row: Sequence[Any]) -> Words:

@@ -5,7 +5,7 @@ import json
 import os
 import random
 import threading
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import chain
 from pathlib import Path
 
@@ -154,4 +154,4 @@ def test_a_child_that_is_killed_is_one_clear_line(monkeypatch: pytest.MonkeyPatc
 @given(st.text(max_size=200) | st.text(st.sampled_from("Số trạm 35,1: (quí) tỉ lệ và 4; –\n"), max_size=200))
 def test_words_are_read_as_they_were_written(text: str) -> None:
     said = words.read(text)
-    assert words.restored(text, json.loads(words.stored(said))) == said
+    assert asdict(words.restored(text, json.loads(words.stored(said)))) == asdict(said)

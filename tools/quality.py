@@ -43,8 +43,6 @@ LEAST = 10  # points of an isotonic block
 # Each part of the search switched off by its weights (index/search.py, index/timely.py).
 PARTS: dict[str, dict[str, Any]] = {
     "all parts": {},
-    "without accented terms": {"ACCENTED": 0.001, "STRIPPED": 1.0},
-    "without stripped terms": {"ACCENTED": 1.0, "STRIPPED": 0.001},
     "without bigrams": {"BIGRAM": 0.001},
     "without synonyms": {"CONCEPT": 0.001},
     "without the paragraph's score": {"PARAGRAPH": 0.0},
