@@ -111,6 +111,8 @@ def _lines(found: dict[int, dict[str, dict[str, Any]]], key: str) -> dict[str, d
 
 class Hoidap:
     def __init__(self, home: Path) -> None:
+        import index.answering
+        import index.fast  # noqa: F401 (opening is timed with modules loaded; a cold start is cold.py's matter)
         from bot.config import load_settings
         from bot.wiring import Program
 

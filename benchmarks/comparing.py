@@ -5,6 +5,7 @@
 Each report has made-up statements (tests/made_up.py) among passages of words by Zipf's law. CPU time of one process.
 """
 
+import gc
 import json
 import statistics
 import sys
@@ -28,6 +29,7 @@ ALL_YEARS = 6  # questions asked over all years
 
 
 def main() -> None:
+    gc.set_threshold(50_000)  # as the program does
     size = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder), generation(size))

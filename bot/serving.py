@@ -3,14 +3,16 @@
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.config import read_synonyms
 from corpus.errors import GenerationError
 from index.generation import Generation, damaged, read
 from index.publishing import current, stamp
-from index.search import Search
 from index.tokens import use_synonyms
+
+if TYPE_CHECKING:
+    from index.search import Search
 
 T = TypeVar("T")
 
@@ -18,7 +20,7 @@ T = TypeVar("T")
 class Serving:
     """What is asked of the generations in a home's index; safe to use from several threads."""
 
-    def __init__(self, home: Path, search: Callable[[Generation], Search]) -> None:
+    def __init__(self, home: Path, search: Callable[[Generation], "Search"]) -> None:
         self._folder, self._synonyms, self._open = home / "index", home / "synonyms.json", search
         self._lock = threading.Lock()
         self._seen: int | None = None  # what CURRENT said when the generation below was read
@@ -29,7 +31,7 @@ class Serving:
         self._examines = False  # whether each generation is read whole in the background once it serves
         use_synonyms(read_synonyms(self._synonyms))
 
-    def ask(self, what: Callable[[Search], T]) -> T:
+    def ask(self, what: Callable[["Search"], T]) -> T:
         """What is found in the newest whole generation. Raises GenerationError when none is left."""
         while True:
             search = self.search()
@@ -38,7 +40,7 @@ class Serving:
             except GenerationError:
                 self._avoid(search.generation)
 
-    def search(self) -> Search:
+    def search(self) -> "Search":
         """The search over the newest generation; a reindex by another process is seen at the next question."""
         while True:
             generation = self.generation()

@@ -10,12 +10,10 @@ from bot.config import Settings
 from bot.serving import Serving
 from corpus.disk import sync
 from corpus.errors import ClusterError, GenerationError, StoreError
-from index.answering import answer
 from index.embedding import Encoder, load_encoder
 from index.generation import DISTRIBUTED, FAST, REFERENCE, Generation, damaged, write
 from index.publishing import locked
 from index.records import Answer, Question
-from index.search import Search
 from index.tokens import name
 
 if TYPE_CHECKING:
@@ -23,9 +21,10 @@ if TYPE_CHECKING:
     from corpus.store import Store
     from index.comparing import Comparison, Wanted
     from index.qdrant import Cluster
+    from index.search import Search
 
-# Asking needs neither the store nor what makes an index: they are imported where they are used, so that a question
-# on the command line does not wait for SQLAlchemy and underthesea.
+# Asking needs neither the store nor what makes an index, and these don't need what answers: they are imported where
+# they are used, so that a question on the command line does not wait for SQLAlchemy and underthesea.
 Step = Callable[[int, int], None]
 # Passages above which tantivy serves. rank-bm25's whole question takes 4 ms at this size (p95; 5 ms at 5,000), and
 # opening it, which builds it anew, a third of a second.
@@ -44,7 +43,12 @@ class Program:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.folder = settings.home / "index"
-        self.serving = Serving(settings.home, lambda made: Search(made, self.encoder, self.cluster))
+        self.serving = Serving(settings.home, self._opened)
+
+    def _opened(self, generation: Generation) -> "Search":
+        from index.search import Search
+
+        return Search(generation, self.encoder, self.cluster)
 
     @cached_property
     def store(self) -> "Store":
@@ -73,6 +77,8 @@ class Program:
 
     def ask(self, question: Question) -> Answer:
         """Answer by the newest whole generation, which is loaded once. Raises QuestionError and GenerationError."""
+        from index.answering import answer
+
         return self.serving.ask(lambda search: answer(search, question))
 
     def compare(self, wanted: "Wanted") -> "Comparison":
@@ -85,7 +91,7 @@ class Program:
         """Those of the newest generation. Raises GenerationError."""
         return self.generation().documents
 
-    def search(self) -> Search:
+    def search(self) -> "Search":
         """The search over the newest generation; a reindex by another process is seen at the next question."""
         return self.serving.search()
 

@@ -18,6 +18,7 @@ Tokenizer = Callable[[str], list[str]]
 Groups = tuple[tuple[str, ...], ...]
 Phrase = tuple[str, ...]
 Concept = tuple[str, int, int]  # its name, its first word, after its last word
+_Place = tuple[int, Phrase, str]  # among the phrases that begin with the same word; the phrase, its concept
 
 NAME = "syllables-stripped-bigrams-concepts/5"
 _SYNONYMS, _ABBREVIATED = (Path(__file__).with_name(name) for name in ("synonyms.json", "abbreviated.txt"))
@@ -64,12 +65,21 @@ def concepts(stripped: list[str]) -> list[Concept]:
     >>> concepts(["so", "tt", "tt"])
     [('@0', 1, 3)]
     """
-    phrases, found = _phrases(_own), []
+    singles, longer = _beginnings(_own)
+    found = []
     for start, word in enumerate(stripped):
-        for phrase, concept in phrases.get(word, ()):
+        known = singles.get(word, ())
+        if more := longer.get((word, stripped[start + 1])) if start + 1 < len(stripped) else None:
+            known = sorted((*known, *more))
+        for _, phrase, concept in known:
             if tuple(stripped[start : start + len(phrase)]) == phrase:
                 found.append((concept, start, start + len(phrase)))
     return found
+
+
+def begins_phrase(word: str) -> bool:
+    """Whether any synonym phrase begins with a stripped syllable."""
+    return word in _phrases(_own)
 
 
 def phrase_at(stripped: Sequence[str]) -> int:
@@ -148,6 +158,20 @@ def _phrases(own: Groups) -> dict[str, list[tuple[tuple[str, ...], str]]]:
         for phrase in sorted(phrases):
             table.setdefault(phrase[0], []).append((phrase, f"@{number}"))
     return table
+
+
+@cache
+def _beginnings(own: Groups) -> tuple[dict[str, list[_Place]], dict[tuple[str, str], list[_Place]]]:
+    """Phrases of one word by it, longer ones by their first two: most words begin some phrase, few pairs do."""
+    singles: dict[str, list[_Place]] = {}
+    longer: dict[tuple[str, str], list[_Place]] = {}
+    for known in _phrases(own).values():
+        for order, (phrase, concept) in enumerate(known):
+            if len(phrase) == 1:
+                singles.setdefault(phrase[0], []).append((order, phrase, concept))
+            else:
+                longer.setdefault((phrase[0], phrase[1]), []).append((order, phrase, concept))
+    return singles, longer
 
 
 def _join(groups: list[set[Phrase]], place: dict[Phrase, int], new: set[Phrase], short: Phrase) -> None:
