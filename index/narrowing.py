@@ -48,7 +48,8 @@ _LAST_YEAR = sought(
 _LAST_YEAR_ASKED = sought("nam truoc|nam ngoai|cung ky", r"\b(?:nam (?:truoc|ngoai)|cung ky)\b")
 _FIELD = sought(
     "hoat dong|linh vuc|dich vu|nganh|mang",
-    r"\b(?:tu|cua|trong|ve) (?:hoat dong|linh vuc|dich vu|nganh|mang) (?P<field>[a-z]+ [a-z]+)",
+    r"\b(?:tu|cua|trong|ve) (?:hoat dong|linh vuc|dich vu|nganh|mang)"
+    r" (?!tang\b|giam\b|dat\b|co\b|da\b|tiep\b|phat trien\b|duy tri\b|on dinh\b)(?P<field>[a-z]+ [a-z]+)",
 )
 # Ways of being money; in a label another one than the question's tells a figure of something else.
 _PAID = tuple(
