@@ -46,8 +46,10 @@ def own_coverage(
     # What another figure's words say between the first one's and this one's is said of that.
     first = _FIRST_FIGURE.search(passage.text)
     marks = (mark for mark in (*passage.strong, *passage.weak) if first and mark >= first.end())
-    begun = min((*marks, start))
-    return _part(asked, weights, own, _both(above, saying(asked, passage.within(0, begun))))
+    before = saying(asked, passage.within(0, min((*marks, start))))
+    # "Doanh thu viễn thông …; doanh thu bưu chính 412 tỷ đồng": what is said anew is not of what was said before.
+    anew = not asked.direction and not before.keys().isdisjoint(saying(asked, passage.within(start, span.start)))
+    return _part(asked, weights, own, above if anew else _both(above, before))
 
 
 def _both(one: Mapping[int, float], other: Mapping[int, float]) -> dict[int, float]:

@@ -11,24 +11,32 @@ def outdone(passage: Words, found: Sequence[Span], asked: Asked) -> list[bool]:
     """For each figure whether another of its kind says all of the question's words that its own words say, and more.
 
     Of "rác thải nông thôn được thu gom 71,6%; ở đô thị 82,6%" the first one is, where "đô thị" is asked for. What
-    stands before the first figure is said of all.
+    stands before the first figure is said of all but those that say some of it anew: of "doanh thu viễn thông 1.622 tỷ
+    đồng; doanh thu bưu chính 412 tỷ đồng" the second one is, where "doanh thu viễn thông" is asked for.
     """
     if len(found) < 2:
         return [False] * len(found)
     places = {place: set(said) for place, said in passage.where(asked).items()}
     telling = {term.place for term in asked.terms if term.weight == 1}
-    lead = set(range(passage.at(min(span.start for span in found))))
+    heading, lead = _before(passage, min(span.start for span in found))
     said = []
     for span in found:
         own = set(_own(passage, span, found))
-        # "Doanh thu viễn thông 1.622 tỷ đồng; doanh thu bưu chính 412 tỷ đồng": what has a label of its own needs none.
-        labelled = any(not where.isdisjoint(own) and not where.isdisjoint(lead) for where in places.values())
-        own |= set() if labelled else lead
+        label = own - set(range(passage.at(span.start), passage.at(span.end)))
+        anew = any(not where.isdisjoint(label) and not where.isdisjoint(lead) for where in places.values())
+        own |= heading if anew else heading | lead
         said.append(frozenset(place for place in telling if not places.get(place, set()).isdisjoint(own)))
     return [
         any(one < other and span.kind is of.kind for other, of in zip(said, found, strict=True))
         for one, span in zip(said, found, strict=True)
     ]
+
+
+def _before(passage: Words, first: int) -> tuple[set[int], set[int]]:
+    """The numbers of the words before the first figure: those of a heading, up to its colon, and the others."""
+    colons = [mark for mark in passage.strong if mark < first and passage.text[mark] == ":"]
+    headed = passage.at(max(colons, default=0))
+    return set(range(headed)), set(range(headed, passage.at(first)))
 
 
 def _own(passage: Words, span: Span, found: Sequence[Span]) -> range:

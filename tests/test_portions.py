@@ -3,6 +3,11 @@
 import pytest
 from test_scope import ask
 
+from index.coverage import own_coverage
+from index.question import understand
+from index.records import Question
+from index.words import read
+
 
 @pytest.mark.parametrize(
     ("question", "text"),
@@ -51,6 +56,12 @@ def test_a_part_or_another_thing_is_no_answer(question: str, text: str) -> None:
             "82,6%",
         ),
         (
+            "Doanh thu viễn thông của Hậu Giang năm 2016?",
+            "Hoạt động của các doanh nghiệp trong ngành tăng trưởng, doanh thu viễn thông cả năm đạt 1.622 tỷ đồng; "
+            "doanh thu bưu chính 412 tỷ đồng.",
+            "1.622 tỷ đồng",
+        ),
+        (
             "so giuong benh cua hau giang nam 2016",
             "Các cơ sở y tế bố trí 2.866 giường bệnh; bệnh viện y học cổ truyền quy mô 180 giường, bệnh viện sản - nhi "
             "350 giường.",
@@ -95,3 +106,16 @@ def test_a_part_or_another_thing_is_no_answer(question: str, text: str) -> None:
 def test_the_whole_is_taken(question: str, text: str, answer: str) -> None:
     province = "Cần Thơ" if question.startswith("Cần Thơ") else "Hậu Giang"
     assert ask(question, (province, "2016", text)).answer == answer
+
+
+def test_what_a_clause_says_anew_it_takes_from_none_before() -> None:
+    text = "Các nhà mạng khóa 4.734 thuê bao phát tán tin nhắn rác; chuẩn hóa thông tin 58.400 thuê bao."
+    asked = understand(Question("Số thuê bao phát tán tin nhắn rác bị khóa"))
+    weights = {term.word: term.weight for term in asked.terms}
+
+    def cover(figure: str) -> float:
+        start = text.index(figure)
+        return own_coverage(read(text), range(start, start + len(figure)), {}, asked, weights)
+
+    assert cover("4.734") > 0.8
+    assert cover("58.400") < 0.4
