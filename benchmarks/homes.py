@@ -20,8 +20,8 @@ from index.indexing import index
 from index.question import understand
 from index.records import Question
 from index.scope import Reports, scope
-from index.search import weighted
 from index.tokens import tokenize
+from index.weights import weighted
 
 Report = tuple[Document, list[Passage], list[tuple[str, str]]]
 QUESTIONS = 400

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from heapq import nlargest
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,21 +19,19 @@ from index.kinds import FIGURES
 from index.meaning import Meaning
 from index.passages import Passages
 from index.question import Asked
-from index.ranker import idf
 from index.records import Question
 from index.roles import only_other
 from index.scope import Reports
 from index.typed import evened, meant, mended
+from index.weights import weighted, worth
 from index.words import Words, read, restored
 
 if TYPE_CHECKING:
     from index.qdrant import Cluster
 
-# Every weight of the search stands here.
-PARTICLE, BIGRAM, CONCEPT = 0.7, 0.5, 0.8  # a word's own term weighs 1
+# Every weight of the search stands here, but for those of a question's words.
 PARAGRAPH = 0.5  # of the paragraph's score
 MEANING = 0.3  # of the likeness of vectors, where the [semantic] extra has any
-RAREST = 5.0  # idf: among hundreds of reports, too, one rare word must not outweigh all others
 REMEMBERED = 4096  # passages whose words are kept at hand
 POOL, OWN_POOL = 60, 10  # passages whose words are compared with the question's: at most, for each document searched
 LOOKED = 24  # those of them, the best, in which an answer is looked for
@@ -109,26 +107,13 @@ class Search:
             if term.weight == 1 and not self._known(f"~{term.stripped}") and term.place not in alike
         ]
 
-    def worth(self, asked: Asked) -> dict[str, float]:
-        """What each of the question's words is worth: weight × idf, no more than RAREST.
-
-        A word that no report has is worth what its synonym is that some have.
-        """
-        names = {place: concept for concept, places in asked.synonyms for place in places}
-        found = {}
-        for term in asked.terms:
-            spelt = term.word if asked.marked else f"~{term.stripped}"
-            known = spelt if self._known(spelt) else names.get(term.place, spelt)
-            found[term.word] = term.weight * min(RAREST, idf(self._size, self._engine.frequency(known)))
-        return found
-
     def find(self, asked: Asked, within: Sequence[Document], limit: int, shown: int | None = None) -> list[Found]:
         """The best passages among those of some documents, best first; [] when none shares a term.
 
         With `shown` it plays no part what else might answer: once a passage does, no span is looked for in those that
         must fall behind it, and but for `shown` of them they are not even read.
         """
-        weights = self.worth(asked)
+        weights = worth(asked, self._size, self._engine.frequency)
         telling = (document for document in within if timely.may_tell(asked, document, self._named[document.id]))
         spans = [span for document in telling if (span := self._passages.spans[document.id])]
         pool = min(POOL, max(limit, OWN_POOL * len(spans)))
@@ -150,7 +135,8 @@ class Search:
         Of each the first ones have their best span, as long as they can come out first. Documents of a year that is
         not asked about are looked through for passages that name one that is.
         """
-        weights, query, found = self.worth(asked), weighted(asked, self._known), {}
+        weights, query = worth(asked, self._size, self._engine.frequency), weighted(asked, self._known)
+        found: dict[str, list[Found]] = {}
         then = [d for d in within if not asked.years or year_of(d.facts.period) in asked.years]
         other = (d for d in within if asked.years and year_of(d.facts.period) not in asked.years)
         later = [d for d in other if timely.may_tell(asked, d, self._named[d.id])]
@@ -288,23 +274,3 @@ def _score(found: Found) -> float:
 
 def _order(found: Found) -> tuple[float, str, int]:
     return -found.score, found.document.id, found.passage.ordinal
-
-
-def weighted(asked: Asked, known: Callable[[str], bool]) -> dict[str, float]:
-    """Terms and their weights, as index.tokens.tokenize makes them; `known` tells of a term whether any passage has it.
-
-    Accented words are looked for as such: their stripped terms beside them found nothing more, for half as much time
-    again. They stand in for words that no report has.
-    """
-    query: dict[str, float] = {}
-    for term in asked.terms:
-        spelt = term.word if asked.marked and known(term.word) else f"~{term.stripped}"
-        query[spelt] = term.weight
-    for left, right in zip(asked.terms, asked.terms[1:], strict=False):
-        if right.place == left.place + 1:
-            query[f"~{left.stripped}_{right.stripped}"] = BIGRAM * min(left.weight, right.weight)
-    for concept, _ in asked.synonyms:
-        query[concept] = CONCEPT
-    for word in asked.particles:
-        query.setdefault(word, PARTICLE)
-    return query

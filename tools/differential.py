@@ -26,8 +26,8 @@ from index.indexing import MOST_GONE
 from index.question import understand
 from index.ranker import RankBM25, Ranker
 from index.records import Hit, Question
-from index.search import weighted
 from index.tokens import tokenize, words
+from index.weights import weighted
 
 LEAST = {"new": 0.99, "after adds and removes": 0.98}  # of the questions: the same best passage
 ASKED = 10  # questions of each corpus, new and changed

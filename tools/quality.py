@@ -22,7 +22,7 @@ from unittest.mock import patch
 from corpus.load import load
 from corpus.records import Document, Passage
 from corpus.text import clean, strip_marks
-from index import answering, search, timely
+from index import answering, search, timely, weights
 from index.confidence import along, evidence
 from index.embedding import load_encoder
 from index.evaluate import Known, Measured, evaluate, judge, read_questions, right
@@ -40,7 +40,7 @@ GOLDEN = tuple(
 )
 FOLDS, BINS, HOLES = 5, 10, 80
 LEAST = 10  # points of an isotonic block
-# Each part of the search switched off by its weights (index/search.py, index/timely.py).
+# Each part of the search switched off by its weights (index/search.py, index/weights.py, index/timely.py).
 PARTS: dict[str, dict[str, Any]] = {
     "all parts": {},
     "without bigrams": {"BIGRAM": 0.001},
@@ -72,7 +72,7 @@ def main() -> None:
     given = options.set or GOLDEN
     sets = [Set(name, read_questions(Path(asked)), built(Path(folder))) for name, asked, folder in given]
     print("# Quality\n\nMade by `tools/quality.py`; every figure is a share of 0..1 unless it says otherwise.\n")
-    for part in (figures, ablation, weights, reliability, *([meaning] if options.semantic else [])):
+    for part in (figures, ablation, validation, reliability, *([meaning] if options.semantic else [])):
         begun = time.perf_counter()
         part(sets)
         print(f"{part.__name__}: {time.perf_counter() - begun:.0f} s", file=sys.stderr)
@@ -134,7 +134,7 @@ def ablation(sets: Sequence[Set]) -> None:
         print(f"| {name} | " + " | ".join(f"{shown(m.hit1)} / {shown(m.answer)}" for m in measured) + " |")
 
 
-def weights(sets: Sequence[Set]) -> None:
+def validation(sets: Sequence[Set]) -> None:
     """For each weight, the mean reciprocal rank by value, and of the value chosen on the other folds."""
     print(f"\n## Weights, by {FOLDS}-fold cross-validation\n\nMRR@10 over the questions of all sets.\n")
     table("weight", "in use", "tried: MRR@10", "chosen on other folds")
@@ -248,7 +248,7 @@ def patched(values: dict[str, Any]) -> Iterator[None]:
 
 
 def _owner(name: str) -> ModuleType:
-    return next(module for module in (timely, search, answering) if hasattr(module, name))
+    return next(module for module in (timely, weights, search, answering) if hasattr(module, name))
 
 
 def table(*heads: str) -> None:
