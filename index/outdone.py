@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from index.counting import unit_of
 from index.figures import Span
-from index.question import Asked
+from index.question import AMBIGUOUS_WEIGHT, Asked
 from index.words import Words
 
 
@@ -17,18 +18,20 @@ def outdone(passage: Words, found: Sequence[Span], asked: Asked) -> list[bool]:
     if len(found) < 2:
         return [False] * len(found)
     places = {place: set(said) for place, said in passage.where(asked).items()}
-    telling = {term.place for term in asked.terms if term.weight == 1}
+    telling = {term.place for term in asked.terms if term.weight > AMBIGUOUS_WEIGHT}
     heading, lead = _before(passage, min(span.start for span in found))
     said = []
     for span in found:
         own = set(_own(passage, span, found))
-        label = own - set(range(passage.at(span.start), passage.at(span.end)))
-        anew = any(not where.isdisjoint(label) and not where.isdisjoint(lead) for where in places.values())
+        anew = any(not where.isdisjoint(own) and not where.isdisjoint(lead) for where in places.values())
         own |= heading if anew else heading | lead
         said.append(frozenset(place for place in telling if not places.get(place, set()).isdisjoint(own)))
+    counts = [unit_of(passage.text, span)[:1] == list(asked.noun[:1]) for span in found]
+    figures = list(zip(said, found, counts, strict=True))
     return [
-        any(one < other and span.kind is of.kind for other, of in zip(said, found, strict=True))
-        for one, span in zip(said, found, strict=True)
+        # "93 trạm của 3 doanh nghiệp": no number of stations says more of how many firms there are.
+        any(one < other and span.kind is of.kind and (same or not own) for other, of, same in figures)
+        for one, span, own in figures
     ]
 
 
