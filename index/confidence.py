@@ -14,6 +14,7 @@ LACKING = 0.6  # left of it when a number that tells like things apart is missin
 SURE_ALONE = 0.53  # where the report of the province and period asked about says nothing else that comes near
 SURE_LATER = 0.75  # where a report of another year says it, beside what it says of its own
 FOREIGN = 0.5  # left of it where the best span counts another thing, or is a target or a deputy
+APART = 0.6  # where its own words speak of something else
 UNKNOWN = 0.6  # what each word that no report has leaves of the confidence
 SURE = 0.58  # evidence under which no answer is given
 # (evidence, share that was right): isotonic regression over the open sets, by tools/quality.py.
@@ -29,7 +30,7 @@ def evidence(found: Found, asked: Asked, unknown: Sequence[str]) -> float:
     reachable = 1.0 if asked.noun and asked.kind is Kind.COUNT else NO_NOUN
     fit = min(1.0, found.choice.fit / reachable) if found.choice else 0.0
     lacking = LACKING if lacks_name(found.words, found.also, asked) else 1.0
-    foreign = FOREIGN if fit < 0 else 1.0
+    foreign = FOREIGN if fit < 0 else APART if found.choice and found.choice.apart else 1.0
     return max(0.0, COVERED * found.cover + (1 - COVERED) * fit) * lacking * foreign * UNKNOWN ** len(unknown)
 
 

@@ -14,6 +14,7 @@ from index.outdone import outdone
 from index.question import Asked
 from index.roles import Role, base_of, role_asked, role_of
 from index.spans import spans
+from index.strangers import SET_OFF, speaks_of_another
 from index.untimely import untimely
 from index.words import Words
 
@@ -23,7 +24,6 @@ _OTHER_ROLE = -1.0  # a level beside a change of the same thing, where the chang
 _LATER = -0.15  # what a sentence is about comes first, its parts and other things behind it
 _OUTDONE = -0.3  # another figure says more of the question
 _NUMBERED = 0.3  # "mức độ 3" where the question says so; less where it says another
-_SET_OFF = re.compile(r"(?:19|20)\d\d|\b(?:tổng|lũy kế|tính chung|toàn tỉnh|cả năm)\b", re.IGNORECASE)
 _NUMBERING = frozenset(("độ", "mức", "đợt", "số", "đoạn", "cấp", "loại", "khoá"))
 
 
@@ -34,6 +34,7 @@ class Choice(NamedTuple):
     end: int
     fit: float
     first_end: int  # where the first of joined figures ends, "5 tập thể" of "5 tập thể, 20 cá nhân"
+    apart: bool = False  # whether its own words speak of something else
 
 
 def choose(
@@ -62,13 +63,19 @@ def choose(
         key=lambda choice: (choice.fit + less[choice.start] + _late(text, choices[0], choice, asked), -choice.start),
         default=None,
     )
+    if best and _is_level(asked):
+        span = next(span for span in found if span.start == best.start)
+        best = best._replace(apart=speaks_of_another(passage, span, found, asked, weights))
     return _joined(text, best, asked, found) if best and asked.kind is Kind.COUNT else best
+
+
+def _is_level(asked: Asked) -> bool:
+    return asked.kind in FIGURES and asked.direction is None and role_asked(asked) is not Role.TARGET
 
 
 def _less(passage: Words, found: Sequence[Span], asked: Asked) -> dict[int, float]:
     """What speaks against each figure, by its start, where another one says more of the question."""
-    level = asked.kind in FIGURES and asked.direction is None and role_asked(asked) is not Role.TARGET
-    lesser = outdone(passage, found, asked) if level else [False] * len(found)
+    lesser = outdone(passage, found, asked) if _is_level(asked) else [False] * len(found)
     return {span.start: _OUTDONE * less for span, less in zip(found, lesser, strict=True)}
 
 
@@ -77,7 +84,7 @@ def _late(text: str, first: Choice, choice: Choice, asked: Asked) -> float:
     told = asked.kind not in FIGURES or (asked.kind is Kind.COUNT and not asked.noun)
     if choice is first or told or role_asked(asked) is not Role.LEVEL:
         return 0.0
-    return 0.0 if _SET_OFF.search(text, first.end, choice.start) else _LATER
+    return 0.0 if SET_OFF.search(text, first.end, choice.start) else _LATER
 
 
 def _possible(text: str, asked: Asked, wanted: frozenset[str]) -> Iterable[Span]:
@@ -147,5 +154,5 @@ def _joined(text: str, choice: Choice, asked: Asked, found: Sequence[Span]) -> C
         listed = any(f"{link} {thing} " in f"{asked.stripped} " for link in (",", " va"))
         also = thing and (f" {thing} " in others or listed)
         if link is not None and re.fullmatch(r",?\s(và\s)?", link) and also:
-            return Choice(choice.start, span.end, choice.fit, choice.end)
+            return choice._replace(end=span.end, first_end=choice.end)
     return choice

@@ -4,13 +4,21 @@
 second says much more that nobody asked for.
 """
 
+import re
 from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from index.counting import unit_of
 from index.figures import Span
 from index.question import Asked
 from index.vocabulary import function_words, places_of
 from index.words import Words
+
+# "Nâng tổng số lên 141 xã", "năm 2019 đạt": a sum, or another year's, is of what the first figure is of.
+SET_OFF = re.compile(r"(?:19|20)\d\d|\b(?:tổng|lũy kế|tính chung|toàn tỉnh|cả năm)\b", re.IGNORECASE)
+_MOSTLY = 0.5  # of a figure's own words: what speaks of something else
+_SOME, _ALL = 0.25, 0.85  # of the question's worth: what a label of one's own says of it
 
 
 def strangers(passage: Words, span: Span, asked: Asked) -> float:
@@ -24,6 +32,33 @@ def strangers(passage: Words, span: Span, asked: Asked) -> float:
     said = {number for numbers in passage.otherwise(asked).values() for number in numbers}
     wanted = {term.stripped for term in asked.terms}
     return sum(passage.stripped[n] not in wanted and n not in said for n in telling) / len(telling)
+
+
+def speaks_of_another(
+    passage: Words, span: Span, found: Sequence[Span], asked: Asked, weights: Mapping[str, float]
+) -> bool:
+    """Whether a figure behind another of its kind has a label of its own that says part of the question, and more that
+    nobody asked for: "15 huy chương đồng" of pupils, behind "259 huy chương" of all.
+
+    Three in ten such figures were of something else, however much of the question their passage said.
+    """
+    first, last = _segment(passage, span)
+    # "Tái công nhận 53 xã, nâng tổng số xã đạt chuẩn lên 141": a sum, or another year's figure, is of the same thing.
+    set_off = SET_OFF.search(passage.text, passage.starts[first] if first < len(passage.starts) else 0, span.start)
+    if set_off or not _has_rival(passage.text, span, found, asked) or strangers(passage, span, asked) < _MOSTLY:
+        return False
+    places, total = passage.where(asked), sum(weights[term.word] for term in asked.terms)
+    said = sum(weights[t.word] for t in asked.terms if any(first <= n < last for n in places.get(t.place, ())))
+    return _SOME * total <= said < _ALL * total
+
+
+def _has_rival(text: str, span: Span, found: Sequence[Span], asked: Asked) -> bool:
+    """Whether a figure before it counts the same: not of "654 cơ sở vi phạm" behind "9.860 cơ sở", which says more."""
+    unit = unit_of(text, span)
+    before = [unit_of(text, other) for other in found if other.kind is span.kind and other.start < span.start]
+    alike = [words for words in before if words[:1] == unit[:1]]
+    own = {term.stripped for term in asked.terms if term.weight == 1}.intersection(unit)
+    return bool(alike) and not own.difference(*alike)
 
 
 def _segment(passage: Words, span: Span) -> tuple[int, int]:

@@ -38,6 +38,11 @@ from index.words import read
         ("Hậu Giang năm 2016 có bao nhiêu người nhập ngũ?", "Tỉnh đón 385 người xuất ngũ trở về địa phương."),
         ("Hậu Giang năm 2016 có mấy công ty mới mở?", "Xây mới 116 công trình vệ sinh trường học."),
         (
+            "Hậu Giang năm 2016 hoàn thành bao nhiêu căn nhà ở xã hội?",
+            "Có 11 dự án nhà ở xã hội với 7.640 căn theo quy hoạch; xây xong 2.048 căn, đang thi công 3.120 căn; nhà ở "
+            "thương mại hoàn thành 4.210 căn.",
+        ),
+        (
             "van tai hanh khach hau giang nam 2016 bao nhieu luot khach",
             "Luân chuyển hành khách vận tải 1.240 triệu lượt khách.km.",
         ),
