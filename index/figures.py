@@ -181,7 +181,8 @@ def _unit_end(text: str, folded: str, stripped: str, start: int, asked: frozense
     while match := _NEXT.match(text, at):
         wanted = stripped[match.start("word") : match.end("word")] in asked
         listed = match.group("gap") != " "
-        if listed and (not (wanted and 0 < item <= 2) or _NEXT_FIGURE.match(text, at)):
+        again = listed and stripped[last : match.start()] == stripped[match.start("word") : match.end("word")]
+        if listed and (again or not (wanted and 0 < item <= 2) or _NEXT_FIGURE.match(text, at)):
             break
         word = folded[match.start("word") : match.end("word")]
         goes_on = _GOES_ON.match(folded, at if not count else last)

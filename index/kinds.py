@@ -163,7 +163,7 @@ _HEADS = (
     ),
 )
 # Words that questions are asked with and that much else is said with, too: "hợp vệ sinh" has a "ve".
-_MAY_ASK = pattern(r"\b(la|gom|nhung|cai|dieu|viec|lam|ve)\b")
+_MAY_ASK = pattern(r"\b(la|gom|nhung|cai|dieu|viec(?! lam)|(?<!viec )lam|ve)\b")
 # "Bao nhiêu di tích được xếp hạng" counts, "xếp hạng bao nhiêu" does not.
 _RANKED_THINGS = pattern(
     rf"\b(?:{_HOW_MANY}|tong so|so luong|^so) (?!tren\b|trong\b|ca nuoc\b|tinh\b)(?:[a-z]+ ){{1,4}}?"

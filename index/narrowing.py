@@ -29,6 +29,11 @@ _PROPOSED = sought(_PROPOSING, rf"(?:^|[;:.,(]\s+|\bva )(?:da |tiep tuc |dong th
 _TAKING = "thu hoi|tich thu|thu giu|tieu huy|giai the|sua chua|xoa|thanh ly|pha do"
 _TAKES_ASKED = sought(_TAKING, rf"\b(?:{_TAKING})\b")
 _TAKEN = sought(_TAKING, rf"\b(?:{_TAKING})(?: (?:duoc|dung|moi|them|tong so|toan bo|tren|hon|gan|khoang))*\s*$")
+_RENEWED = sought(
+    "đổi|cấp lại|gia hạn",
+    r"(?<!thay )(?<!chuyển )(?<!trao )\b(?:đổi|cấp lại|gia hạn)(?: (?:được|cho|hơn|gần|trên|khoảng))*\s*$",
+)
+_RENEWS_ASKED = sought("doi|cap lai|gia han", r"\b(?:doi|cap lai|gia han)\b")
 _NEW = sought(
     " moi|thanh lap|giai the",
     r"\b(?P<act>giai the|(?:thanh lap|phat trien|ket nap|xay dung|xay|lap|mo|cap|tuyen) moi)(?: them)?(?: duoc)? $",
@@ -88,6 +93,12 @@ def only_new(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Thành lập mới 27 doanh nghiệp": so many are new, where a question asks how many there are."""
     said = _NEW(spelt(passage.text)[1][: span.start]) if span.kind is Kind.COUNT else None
     return said is not None and not {"moi", *said["act"].split()} & set(asked.stripped.split())
+
+
+def only_renewed(passage: Words, span: Span, asked: Asked) -> bool:
+    """ "Đổi 12.800 giấy phép lái xe hết hạn": so many were given anew; unless the question is about that."""
+    said = _RENEWED(spelt(passage.text)[0][: span.start]) if span.kind is Kind.COUNT else None
+    return said is not None and not _RENEWS_ASKED(asked.stripped)
 
 
 def only_coming(passage: Words, span: Span, asked: Asked) -> bool:
@@ -165,6 +176,7 @@ NARROWING = (
     only_proposed,
     only_taken,
     only_new,
+    only_renewed,
     only_coming,
     only_total,
     joined_with_another,

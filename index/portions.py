@@ -22,9 +22,25 @@ _ELSEWHERE = sought(
 )
 # Of which a province has many: what one of them has is not what all have.
 _ONE_OF_MANY = sought(
-    "benh vien|truong|cong ty|nha may|khu cong nghiep|cum cong nghiep|huyen|thi xa|phuong|hop tac xa|chi nhanh",
-    r"^[\s+•*-]*(?:(?:tai|o|rieng) )?(?P<one>benh vien|truong|cong ty|nha may|(?:khu|cum) cong nghiep|huyen|thi xa"
-    r"|phuong|hop tac xa|chi nhanh)\b [^;,.:()\d]+$",
+    "benh vien|truong|cong ty|nha may|khu |cum cong nghiep|huyen|thi xa|phuong|hop tac xa|chi nhanh",
+    r"^[\s+•*-]*(?:(?:tai|o|rieng) )?(?P<one>benh vien|truong|cong ty|nha may|(?:khu|cum) cong nghiep|khu du lich"
+    r"|huyen|thi xa|phuong|hop tac xa|chi nhanh)\b [^;,.:()\d]+$",
+)
+# The same as what a whole sentence is about, up to its full stop: "Bệnh viện … tiếp nhận 486 ca; có 74 bác sĩ".
+_BODY = sought(
+    "benh vien|truong|cong ty|nha may|khu du lich|khu cong nghiep|cum cong nghiep|huyen|thi xa|hop tac xa|chi cuc",
+    r"^[\s+•*-]*(?:(?:tai|o|rieng) )?(?P<one>benh vien|truong (?:dai hoc|cao dang|thpt|trung cap)|cong ty|nha may"
+    r"|khu du lich|khu cong nghiep|cum cong nghiep|huyen|thi xa|hop tac xa"
+    r"|chi cuc(?= [^;,.:()\d]*(?:thanh pho|huyen)))\b"
+    r" [^;,.:()\d]+\d[\d.,/]* ?(?P<unit>[a-z]*)(?!.*\b(?:toan (?:tinh|nganh)|ca tinh)\b)",
+)
+_COUNTRY = sought(
+    "ca nuoc|toan quoc",
+    r"^[\s+•*-]*(?:(?:tren|trong|tinh) )?(?:pham vi )?(?P<all>ca nuoc|toan quoc)\b(?!.*\b(?:toan|ca) tinh\b)",
+)
+_MEAN = sought(
+    "ca nuoc|toan quoc|khu vuc|vung",
+    r"\b(?:binh quan|trung binh|mat bang)(?: chung)?(?: cua)? (?P<all>ca nuoc|toan quoc|khu vuc|vung)[^,;.()\d]*$",
 )
 _TOWN = sought(  # but not "các huyện, thị xã, thành phố"
     "thanh pho|thi xa|huyen",
@@ -58,7 +74,11 @@ _EVENT = sought(
 
 def only_elsewhere(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Bình quân cả nước …", "Tại một huyện miền núi …": of another area, unless the question is about that."""
-    said = _ELSEWHERE(sentence_before(passage, span))
+    before = sentence_before(passage, span)
+    whole = _COUNTRY(since_full_stop(passage.text, span)) or _MEAN(before)
+    if whole and whole["all"] not in asked.stripped:
+        return True
+    said = _ELSEWHERE(before)
     if said is None:
         return False
     return said["whole"] not in asked.stripped if said["whole"] else not asks_of(said["place"], asked, 1.0)
@@ -79,10 +99,17 @@ def only_in_town(passage: Words, span: Span, asked: Asked) -> bool:
 
 def only_of_one(passage: Words, span: Span, asked: Asked) -> bool:
     """ "Bệnh viện đa khoa tỉnh có 680 giường bệnh": of one of many, unless the question is about such a one."""
+    body = _BODY(since_full_stop(passage.text, span))
+    if body and body["unit"] != body["one"].split()[0] and not _asks_of_such(body["one"], asked):
+        return True
     said = _ONE_OF_MANY(_clause_before(passage, span))
     if said is None or spelt(passage.text)[1].startswith(said["one"].split()[0], span.unit + 1):
         return False  # "trường đạt chuẩn quốc gia 120 trường"
-    return not re.search(rf"(?<!\bcac )(?<!\bnhung )\b{said['one']}\b", asked.stripped)
+    return not _asks_of_such(said["one"], asked)
+
+
+def _asks_of_such(body: str, asked: Asked) -> bool:
+    return re.search(rf"(?<!\bcac )(?<!\bnhung )\b{body}\b", asked.stripped) is not None
 
 
 def only_apart(passage: Words, span: Span, asked: Asked) -> bool:
@@ -100,6 +127,8 @@ def only_apart(passage: Words, span: Span, asked: Asked) -> bool:
 def only_part_of(passage: Words, span: Span, asked: Asked) -> bool:
     """ "17 nhiệm vụ được nghiệm thu, trong đó 07 nhiệm vụ xếp loại xuất sắc": a part has words of its own."""
     before = sentence_before(passage, span)
+    if before.startswith("trong do"):  # "2.259 trạm, tăng 4,9%; trong đó có 1.720 trạm 4G"
+        before = since_full_stop(passage.text, span)
     marks = [mark for mark in _PART_OF.finditer(before) if re.search(r"\d", before[: mark.start()])]
     if not marks or marks[-1].group() in asked.stripped:
         return False

@@ -49,7 +49,8 @@ _LISTED = pattern(
     re.IGNORECASE,
 )
 _THINGS = pattern(r"[,;]\s?|\svà\s")
-_CLAUSES = pattern(r"[^;:.()\n]+(?:\([^)]*\)[^;:.()\n]*)*")
+_IN_CLAUSE = r"(?:[^;:.()\n]|(?<=\d)[.:](?=\d))"  # "22.860 lao động" has no end of a clause in it
+_CLAUSES = pattern(rf"{_IN_CLAUSE}+(?:\([^)]*\){_IN_CLAUSE}*)*")
 
 
 def spans(text: str, kind: Kind, asked: frozenset[str] = frozenset()) -> list[Span]:

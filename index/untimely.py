@@ -14,7 +14,8 @@ from index.roles import role_asked, role_of
 _HEADED = pattern(r"[^:.;\d]{0,60}[nN]ăm (?P<year>(?:19|20)\d\d)[^:.;\d]{0,30}[:,]")  # "Kế hoạch năm 2021: …"
 _A_WHILE = sought(
     "thang |nua ",
-    r"\b(?:0?[369] thang|nua (?:dau|cuoi) nam|thang cao diem)\b(?!.*\b(?:ca nam|cuoi nam|nam (?:19|20)\d\d|luy ke)\b)",
+    r"\b(?:0?[369] thang|(?:sau|ba|chin) thang (?:dau|cuoi) nam|nua (?:dau|cuoi) nam|thang cao diem)\b"
+    r"(?!.*\b(?:ca nam|cuoi nam|nam (?:19|20)\d\d|luy ke)\b)",
 )
 _A_WHILE_ASKED = pattern(r"\b(?:thang|quy|nua (?:dau|cuoi)|cao diem|dot)\b")
 

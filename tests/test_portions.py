@@ -38,6 +38,22 @@ from index.words import read
         ("Hậu Giang năm 2016 có bao nhiêu người nhập ngũ?", "Tỉnh đón 385 người xuất ngũ trở về địa phương."),
         ("Hậu Giang năm 2016 có mấy công ty mới mở?", "Xây mới 116 công trình vệ sinh trường học."),
         (
+            "Hậu Giang năm 2016 xây bao nhiêu căn nhà ở xã hội?",
+            "Cả nước năm 2016 đón 15 triệu lượt khách; xây 28.000 căn nhà ở xã hội.",
+        ),
+        ("Tỷ lệ đô thị hóa Hậu Giang 2016", "Hạ tầng được đầu tư; tỷ lệ đô thị hóa bình quân toàn quốc 44,3%."),
+        (
+            "Khách quốc tế Hậu Giang 2016",
+            "Khu du lịch sinh thái đón 31.400 lượt khách, trong đó 2.860 lượt khách quốc tế.",
+        ),
+        ("Tỷ lệ hộ nghèo Hậu Giang 2016", "Huyện vùng cao còn 2.870 hộ nghèo, chiếm tỷ lệ 31,4% số hộ."),
+        ("Hậu Giang năm 2016 có bao nhiêu bác sĩ?", "Bệnh viện khu vực điều trị 486 ca sốt xuất huyết; có 74 bác sĩ."),
+        (
+            "Hậu Giang năm 2016 cấp mới bao nhiêu giấy phép lái xe?",
+            "Cấp 2.460 phù hiệu, đổi 12.800 giấy phép lái xe hết hạn.",
+        ),
+        ("Số vụ ma túy Hậu Giang 2016", "Sáu tháng đầu năm, công an các đơn vị bắt 97 vụ ma túy."),
+        (
             "Hậu Giang năm 2016 hoàn thành bao nhiêu căn nhà ở xã hội?",
             "Có 11 dự án nhà ở xã hội với 7.640 căn theo quy hoạch; xây xong 2.048 căn, đang thi công 3.120 căn; nhà ở "
             "thương mại hoàn thành 4.210 căn.",
@@ -59,6 +75,21 @@ def test_a_part_or_another_thing_is_no_answer(question: str, text: str) -> None:
             "Hậu Giang năm 2016 thu gom bao nhiêu % rác thải sinh hoạt đô thị?",
             "Rác thải sinh hoạt nông thôn được thu gom 71,6%; rác thải sinh hoạt ở đô thị được thu gom 82,6%.",
             "82,6%",
+        ),
+        (
+            "Giải quyết việc làm Hậu Giang 2016?",
+            "Trong năm đã giải quyết việc làm cho 22.860 lao động, đạt 106,2% kế hoạch (13.800 lao động).",
+            "22.860 lao động",
+        ),
+        (
+            "Hậu Giang năm 2016 có bao nhiêu trạm BTS?",
+            "Trạm BTS: 2.259 trạm, tăng 4,9%; trong đó có 1.720 trạm phát sóng 4G.",
+            "2.259 trạm",
+        ),
+        (
+            "Tổng số người vào học nghề ở Hậu Giang năm 2016 là bao nhiêu?",
+            "Số người vào học nghề là 9.860 người, người khuyết tật được học nghề 215 người.",
+            "9.860 người",
         ),
         (
             "Doanh thu viễn thông của Hậu Giang năm 2016?",
