@@ -6,6 +6,7 @@
 # make bench  run every benchmark on small corpora, to see that it runs
 # make bench-full  measure speed and memory into docs/benchmarks.md, up to a million passages (about an hour)
 # make faults   break documents and the index on purpose, into docs/reliability.md
+# make phrases  make index/phrases.json anew, after a change of the synonyms
 # make lock   pin what a deployment installs into requirements.lock
 # make check  set up and run all that CI runs
 
@@ -14,7 +15,7 @@ BIN := .venv/bin
 PARALLEL := -n 2 --dist loadfile  # servers and homes are each worker's own; a file's tests share what they made
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
-.PHONY: ask test check quality compare latency bench bench-full faults lock clean postgresql
+.PHONY: ask test check quality compare latency bench bench-full faults phrases lock clean postgresql
 
 ask: .venv/installed
 	$(BIN)/hoidap ask "Hậu Giang có bao nhiêu trạm BTS tăng?"
@@ -54,6 +55,10 @@ bench-full: .venv/tested
 
 faults: .venv/tested
 	PYTHONPATH=tests $(BIN)/python tools/faults.py --write docs/reliability.md
+
+phrases: .venv/tested
+	$(BIN)/python -m index.phrases > .phrases.tmp
+	mv .phrases.tmp index/phrases.json
 
 lock: .venv/tested
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip-tools>=7.5,<8'

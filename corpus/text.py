@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache, partial
 
+# A number with its marks, else letters and digits: "132/141", "dvb", "t2".
+WORD = re.compile(r"\d+(?![^\W_])(?:[.,/]\d+)*|[^\W_]+")
 # Controls but tab and newline, zero-width and bidirectional marks, soft hyphen, byte-order mark, lone surrogates.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 # Old style puts the tone on the first vowel (hòa, thủy), new style on the second (hoà, thuỷ).

@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 
 from corpus.syllables import is_foreign
-from corpus.text import pattern
+from corpus.text import WORD, pattern
 from index.coverage import ALONE, saying
 from index.figures import Span, spelt
 from index.kinds import MEASURE, Kind
+from index.phrases import initials
 from index.question import Asked
 from index.roles import Role, role_asked
-from index.tokens import WORD, concepts, initials
+from index.tokens import concepts
 from index.vocabulary import vocabulary
 from index.words import Words
 

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from corpus.text import pattern, strip_marks
+from corpus.text import WORD, pattern, strip_marks
 from index.counting import counted, measures_another, of_something_else
 from index.entities import part_played, told
 from index.figures import Span, spelt
@@ -15,7 +15,6 @@ from index.question import Asked
 from index.roles import Role, role_asked
 from index.spans import ANOTHER_PAPER
 from index.strangers import strangers
-from index.tokens import WORD
 from index.words import Words
 
 # What each cue adds to a span's nearness, which is 0..1.

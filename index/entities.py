@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 
-from corpus.text import pattern, strip_marks
+from corpus.text import WORD, pattern, strip_marks
 from index.figures import Span, spelt
 from index.kinds import ENTITY_ASKED, Kind
 from index.question import Asked
-from index.tokens import WORD, Concept, concepts
+from index.tokens import Concept, concepts
 from index.vocabulary import vocabulary
 from index.words import Words
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from corpus.text import fold, strip_marks
+from corpus.text import WORD, fold, strip_marks
 from index.kinds import Kind
-from index.tokens import WORD, begins_phrase, phrase_at
+from index.tokens import phrase_at
 from index.vocabulary import vocabulary
 
 _NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
@@ -155,10 +155,8 @@ def _phrase_end(stripped: str, start: int) -> int:
     """The end of a known phrase that the unit begins with ("cơ sở dữ liệu"), however long; `start` without one."""
     if stripped[start : start + 1] != " ":
         return start
-    first = WORD.match(stripped, start + 1)
-    if not first or not begins_phrase(first.group()):
+    if not (words := list(_unbroken(stripped, start))):
         return start
-    words = list(_unbroken(stripped, start))
     size = phrase_at([word.group() for word in words])
     return words[size - 1].end() if size else start
 

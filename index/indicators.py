@@ -4,10 +4,10 @@ import re
 from itertools import islice
 
 from corpus.gazetteer import mentions
+from corpus.text import WORD
 from index.figures import Span, spelt
 from index.kinds import Kind
 from index.roles import Role, role_of
-from index.tokens import WORD
 
 _FENCE = re.compile(r"[;:()\n]|[.](?=\s)|,(?=\s)")
 _LEAD = re.compile(

@@ -3,13 +3,12 @@ else. Each rule tells of one figure whether it is of another thing than the ques
 
 import re
 
-from corpus.text import sought
+from corpus.text import WORD, sought
 from index.counting import label_of
 from index.figures import Span, spelt
 from index.kinds import PER, Kind
 from index.portions import SENTENCE, asks_of, sentence_before
 from index.question import Asked
-from index.tokens import WORD
 from index.words import Words
 
 _EXAMINING = "kiem tra|thanh tra|hau kiem|phuc tra|giam sat|ra soat|do kiem|kiem dinh|khao sat"

@@ -7,6 +7,8 @@ from index.figures import Span
 from index.question import AMBIGUOUS_WEIGHT, Asked
 from index.words import Words
 
+_Said = tuple[frozenset[int], frozenset[int]]  # places of the question's words: those that tell, the light ones
+
 
 def outdone(passage: Words, found: Sequence[Span], asked: Asked) -> list[bool]:
     """For each figure whether another of its kind says all of the question's words that its own words say, and more.
@@ -18,21 +20,28 @@ def outdone(passage: Words, found: Sequence[Span], asked: Asked) -> list[bool]:
     if len(found) < 2:
         return [False] * len(found)
     places = {place: set(said) for place, said in passage.where(asked).items()}
-    telling = {term.place for term in asked.terms if term.weight > AMBIGUOUS_WEIGHT}
+    content = {term.place for term in asked.terms if term.weight == 1}
+    light = {term.place for term in asked.terms if AMBIGUOUS_WEIGHT < term.weight < 1}
     heading, lead = _before(passage, min(span.start for span in found))
     said = []
     for span in found:
         own = set(_own(passage, span, found))
         anew = any(not where.isdisjoint(own) and not where.isdisjoint(lead) for where in places.values())
         own |= heading if anew else heading | lead
-        said.append(frozenset(place for place in telling if not places.get(place, set()).isdisjoint(own)))
+        own_places = {place for place, where in places.items() if not where.isdisjoint(own)}
+        said.append((frozenset(own_places & content), frozenset(own_places & light)))
     counts = [unit_of(passage.text, span)[:1] == list(asked.noun[:1]) for span in found]
     figures = list(zip(said, found, counts, strict=True))
     return [
         # "93 trạm của 3 doanh nghiệp": no number of stations says more of how many firms there are.
-        any(one < other and span.kind is of.kind and (same or not own) for other, of, same in figures)
+        any(_less(one, other) and span.kind is of.kind and (same or not own) for other, of, same in figures)
         for one, span, own in figures
     ]
+
+
+def _less(one: _Said, other: _Said) -> bool:
+    """Whether one says less: of the words that tell, or as much of these and less of the light ones."""
+    return one[0] < other[0] or (one[0] == other[0] and one[1] < other[1])
 
 
 def _before(passage: Words, first: int) -> tuple[set[int], set[int]]:

@@ -7,11 +7,10 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from corpus.text import pattern, sought
+from corpus.text import WORD, pattern, sought
 from index.figures import Span, spelt
 from index.kinds import Kind
 from index.question import Asked
-from index.tokens import WORD
 from index.words import Words
 
 _ELSEWHERE = sought(

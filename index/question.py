@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from corpus.gazetteer import Mention, canonical, mentions
 from corpus.syllables import is_foreign
-from corpus.text import clean, fold, has_marks, pattern, sought, strip_marks
+from corpus.text import WORD, clean, fold, has_marks, pattern, sought, strip_marks
 from index.kinds import ENTITY_ASKED, MONEY_TOPIC, MULTIPLIER, Kind, kind_of
 from index.periods import periods
+from index.phrases import initials
 from index.records import Question
-from index.tokens import WORD, concepts, initials, words
+from index.tokens import concepts, words
 from index.vocabulary import ambiguous_words, function_words, places_of
 
 MOST_TERMS = 64  # different words of a question that are searched for; the rest of a very long one is not

@@ -7,12 +7,11 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
-from corpus.text import fold, pattern, strip_marks
+from corpus.text import WORD, fold, pattern, strip_marks
 from index.dated import Head, head, in_row
 from index.figures import Span, figures, spelt
 from index.kinds import Kind
 from index.question import Asked
-from index.tokens import WORD
 
 
 class Role(StrEnum):

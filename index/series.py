@@ -4,11 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from corpus.text import WORD
 from index.dated import UNCLEAR, Said, head
 from index.figures import Span, spelt
 from index.kinds import Kind
 from index.roles import Role
-from index.tokens import WORD
 
 ALONE = -1
 # What leads from one figure to the next of the same thing, and says nothing of its own.

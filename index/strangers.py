@@ -42,23 +42,30 @@ def speaks_of_another(
 
     Three in ten such figures were of something else, however much of the question their passage said.
     """
-    first, last = _segment(passage, span)
+    first, _ = _segment(passage, span)
     # "Tái công nhận 53 xã, nâng tổng số xã đạt chuẩn lên 141": a sum, or another year's figure, is of the same thing.
     set_off = SET_OFF.search(passage.text, passage.starts[first] if first < len(passage.starts) else 0, span.start)
-    if set_off or not _has_rival(passage.text, span, found, asked) or strangers(passage, span, asked) < _MOSTLY:
+    rivals = [] if set_off else _rivals(passage.text, span, found, asked)
+    if not rivals or strangers(passage, span, asked) < _MOSTLY:
         return False
-    places, total = passage.where(asked), sum(weights[term.word] for term in asked.terms)
-    said = sum(weights[t.word] for t in asked.terms if any(first <= n < last for n in places.get(t.place, ())))
-    return _SOME * total <= said < _ALL * total
+    said, total = _said(passage, span, asked, weights), sum(weights[term.word] for term in asked.terms)
+    told = max(_said(passage, rival, asked, weights) for rival in rivals)
+    return _SOME * total <= said < _ALL * total and told >= said
 
 
-def _has_rival(text: str, span: Span, found: Sequence[Span], asked: Asked) -> bool:
-    """Whether a figure before it counts the same: not of "654 cơ sở vi phạm" behind "9.860 cơ sở", which says more."""
+def _said(passage: Words, span: Span, asked: Asked, weights: Mapping[str, float]) -> float:
+    """The worth of the question's words that stand between the marks around a figure."""
+    (first, last), places = _segment(passage, span), passage.where(asked)
+    return sum(weights[t.word] for t in asked.terms if any(first <= n < last for n in places.get(t.place, ())))
+
+
+def _rivals(text: str, span: Span, found: Sequence[Span], asked: Asked) -> list[Span]:
+    """Figures before one that count the same; none before "654 cơ sở vi phạm" of which it says more than they do."""
     unit = unit_of(text, span)
-    before = [unit_of(text, other) for other in found if other.kind is span.kind and other.start < span.start]
-    alike = [words for words in before if words[:1] == unit[:1]]
+    before = [other for other in found if other.kind is span.kind and other.start < span.start]
+    alike = [other for other in before if unit_of(text, other)[:1] == unit[:1]]
     own = {term.stripped for term in asked.terms if term.weight == 1}.intersection(unit)
-    return bool(alike) and not own.difference(*alike)
+    return [] if own.difference(*(unit_of(text, other) for other in alike)) else alike
 
 
 def _segment(passage: Words, span: Span) -> tuple[int, int]:

@@ -11,9 +11,11 @@ from itertools import accumulate
 from typing import Any
 
 from corpus.syllables import is_foreign
+from corpus.text import WORD
 from index.figures import spelt
+from index.phrases import AND, Groups
 from index.question import Asked
-from index.tokens import AND, WORD, Concept, Groups, bare, concepts, own_synonyms
+from index.tokens import Concept, bare, concepts, own_synonyms
 
 _REMEMBERED = 4096  # passages in which what a question says was found last
 _INITIALS = 3  # letters of an abbreviation that is read as initials; shorter ones stand for too much

@@ -6,6 +6,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from index import phrases
 from index.tokens import concepts, name, tokenize, use_synonyms
 
 Run = Callable[..., "CompletedProcess[str]"]
@@ -44,3 +45,19 @@ def test_a_wrong_file_is_one_clear_error(hoidap: Run, tmp_path: Path, text: str)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "synonyms.json" in done.stderr
+
+
+def test_the_ready_table_is_what_the_files_say() -> None:
+    ready = phrases.table()
+    assert ready == phrases.made(), "run make phrases"
+    assert ready.singles["tngt"]
+    assert phrases.table((("loa phường", "đài truyền thanh cơ sở"),)) != ready
+
+
+def test_a_table_of_other_files_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    changed = tmp_path / "synonyms.json"
+    changed.write_text('[["một hai", "ba bốn"]]', "utf-8")
+    monkeypatch.setattr(phrases, "_SYNONYMS", changed)
+    phrases.table.cache_clear()
+    assert phrases.table().groups["@0"] == ["mot hai", "ba bon"]
+    phrases.table.cache_clear()
