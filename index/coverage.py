@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from index.kinds import FIGURES
 from index.question import Asked, Term
+from index.roles import Role, role_asked
 from index.tokens import meanings
 from index.words import Words
 
@@ -14,7 +15,7 @@ TURNED = 0.2  # a syllable that its neighbour stands on the other side of: "làm
 ALONE = 0.7  # a syllable without the neighbour that makes it a word: "pháp" of "pháp luật" for "nước Pháp"
 HEADING = 0.6  # a word said only in the line that introduces the passage
 _FIRST_FIGURE = re.compile(r"(?<![\w./-])(?!(?:19|20)\d\d\b)\d[\d.,]*(?![\w/-])")
-ANEW = 0.25  # of the question's worth: what a label has of its own, where another stands before
+ANEW = 0.2  # of the question's worth: what a label has of its own, where another stands before
 SCATTERED = 0.4  # a text that has a question's only two words one by one: they may be parts of others
 
 
@@ -49,8 +50,9 @@ def own_coverage(
     marks = (mark for mark in (*passage.strong, *passage.weak) if first and mark >= first.end())
     before = saying(asked, passage.within(0, min((*marks, start))))
     # "Doanh thu viễn thông …; doanh thu bưu chính 412 tỷ đồng": what is said anew is not of what was said before.
-    again = before.keys() & saying(asked, passage.within(start, span.start)).keys()
-    anew = not asked.direction and _part(asked, weights, dict.fromkeys(again, 1.0), {}) >= ANEW
+    again = before.keys() & saying(asked, passage.within(start, span.stop)).keys()
+    level = asked.direction is None and role_asked(asked) is not Role.TARGET
+    anew = level and _part(asked, weights, dict.fromkeys(again, 1.0), {}) >= ANEW
     return _part(asked, weights, own, above if anew else _both(above, before))
 
 

@@ -91,7 +91,8 @@ def cues(passage: Words, span: Span, asked: Asked) -> float | None:
 
 def _figure_cues(passage: Words, span: Span, asked: Asked) -> float | None:
     open_count = asked.kind is Kind.COUNT and not asked.noun
-    measured = MEASURE().search(asked.stripped) is not None and span.kind is Kind.MONEY  # no money is a "sản lượng"
+    # No money is a "sản lượng", nor so many "lượt khách".
+    measured = span.kind is Kind.MONEY and (MEASURE().search(asked.stripped) or "luot" in asked.stripped.split())
     if span.kind is not asked.kind and not (open_count and span.kind in (Kind.MONEY, Kind.PERCENT) and not measured):
         return None
     if any(of_another(passage, span, asked) for of_another in _OF_ANOTHER) or _opposed(passage.text, span, asked):

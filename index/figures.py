@@ -60,6 +60,7 @@ _GOES_ON = re.compile(
     r"\s?(?:(?:văn|mặt|đồng|cân) bằng|(?:thiết|trang) bị|(?:hàng|đường) không|bản đi|đối (?:tượng|tác))\b"
 )
 _WORD_NEXT = re.compile(r"\s([^\W\d_]+)")
+_DONE = frozenset(("duoc", "bi", "da"))
 _PHRASE = 60  # code points looked at for a known phrase
 _JOINED = re.compile(r"\.[a-z]+\b(?=[\s,;).]|$)")
 _PER = re.compile(r"(?:\s?/\s?(?:\d+\s?|(?:vạn|nghìn|ngàn|triệu)\s)?[^\W\d_]+)+", re.IGNORECASE)
@@ -157,7 +158,9 @@ def _phrase_end(stripped: str, start: int) -> int:
         return start
     if not (words := list(_unbroken(stripped, start))):
         return start
-    size = phrase_at([word.group() for word in words])
+    said = [word.group() for word in words]
+    # "15 di tích được xếp hạng": what was done with them is no name of theirs.
+    size = phrase_at(said[: next((n for n, word in enumerate(said) if word in _DONE), len(said))] or [""])
     return words[size - 1].end() if size else start
 
 
@@ -195,4 +198,11 @@ def _unit_end(text: str, folded: str, stripped: str, start: int, asked: frozense
     if joined := _JOINED.match(text, at):  # "1.214 triệu lượt khách.km"
         at = joined.end()
     per = _PER.match(text, at)
-    return per.end() if per else at
+    return _asked_end(text, stripped, per.end(), asked) if per else at
+
+
+def _asked_end(text: str, stripped: str, at: int, asked: frozenset[str]) -> int:
+    """Where the words behind a place end that are asked for: "112 bé trai/100 bé gái"."""
+    while (word := _WORD_NEXT.match(text, at)) and stripped[word.start(1) : word.end(1)] in asked:
+        at = word.end()
+    return at

@@ -7,6 +7,7 @@ from index.figures import Span
 from index.question import AMBIGUOUS_WEIGHT, Asked
 from index.words import Words
 
+_HOW_MANY = frozenset(("so", "tong", "luong"))  # "so giay phep" is not said by "Sở Xây dựng"
 _Said = tuple[frozenset[int], frozenset[int]]  # places of the question's words: those that tell, the light ones
 
 
@@ -21,7 +22,7 @@ def outdone(passage: Words, found: Sequence[Span], asked: Asked) -> list[bool]:
         return [False] * len(found)
     places = {place: set(said) for place, said in passage.where(asked).items()}
     content = {term.place for term in asked.terms if term.weight == 1}
-    light = {term.place for term in asked.terms if AMBIGUOUS_WEIGHT < term.weight < 1}
+    light = {t.place for t in asked.terms if AMBIGUOUS_WEIGHT < t.weight < 1 and t.stripped not in _HOW_MANY}
     heading, lead = _before(passage, min(span.start for span in found))
     said = []
     for span in found:

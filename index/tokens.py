@@ -56,14 +56,19 @@ def concepts(stripped: Sequence[str]) -> list[Concept]:
     >>> concepts(["so", "tt", "tt"])
     [('@0', 1, 3)]
     """
-    known, found = table(_own), []
+    known, found = table(_own), list[Concept]()
     for start, (word, after) in enumerate(zip_longest(stripped, stripped[1:])):
-        found += [(concept, start, start + 1) for concept in known.singles.get(word, ())]
+        here = [(concept, start, start + 1) for concept in known.singles.get(word, ())]
         for phrase, concept in known.longer.get(f"{word} {after}", ()):
             end = start + phrase.count(" ") + 1
             if " ".join(stripped[start:end]) == phrase:
-                found.append((concept, start, end))
+                here.append((concept, start, end))
+        found += sorted(here, key=_number) if len(here) > 1 else here
     return found
+
+
+def _number(said: Concept) -> tuple[int, int]:
+    return int(said[0][1:]), said[2]
 
 
 def phrase_at(stripped: Sequence[str]) -> int:

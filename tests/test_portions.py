@@ -153,5 +153,5 @@ def test_what_a_clause_says_anew_it_takes_from_none_before() -> None:
         start = text.index(figure)
         return own_coverage(read(text), range(start, start + len(figure)), {}, asked, weights)
 
-    assert cover("4.734") > 0.8
-    assert cover("58.400") < 0.4
+    assert cover("4.734 thuê bao") > 0.8
+    assert cover("58.400 thuê bao") < 0.4
