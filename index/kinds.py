@@ -156,6 +156,10 @@ _HEADS = (
     (Kind.RANK, pattern(r"^(?:xep )?hang\b(?! (?:hoa|muc|rao|nghin|tram|thang|nam|ngay)\b)")),
     (Kind.MONEY, MONEY_TOPIC),
     (Kind.MONEY, pattern(r"^(?:tong )?tien\b")),
+    (
+        Kind.MONEY,
+        pattern(r"^(?:tong )?(?:xuat|nhap) khau(?: hang hoa)?\W*$|^thiet hai (?:do |vi )?(?:thien tai|bao|mua|lu)"),
+    ),
     (Kind.COUNT, pattern(rf"^(tong )?so\b|\bso luong\b|^((ke hoach|muc tieu|chi tieu|tong) )?({_MEASURES})\b")),
     (
         Kind.PERSON,
