@@ -31,7 +31,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from made_up import Fact, made_up  # noqa: E402
 
-OWN = tuple(f"templates{number}.json" for number in ("", *(f"-{number}" for number in range(3, 19))))
+OWN = tuple(f"templates{number}.json" for number in ("", *(f"-{number}" for number in range(3, 23))))
 PROVINCES, YEARS = 30, range(2017, 2020)
 PICTURED = "doanh thu viễn thông các tỉnh năm 2018"
 
