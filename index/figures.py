@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from corpus.text import WORD, fold, strip_marks
@@ -156,11 +157,9 @@ def _phrase_end(stripped: str, start: int) -> int:
     """The end of a known phrase that the unit begins with ("cơ sở dữ liệu"), however long; `start` without one."""
     if stripped[start : start + 1] != " ":
         return start
-    if not (words := list(_unbroken(stripped, start))):
-        return start
-    said = [word.group() for word in words]
     # "15 di tích được xếp hạng": what was done with them is no name of theirs.
-    size = phrase_at(said[: next((n for n, word in enumerate(said) if word in _DONE), len(said))] or [""])
+    words = list(takewhile(lambda word: word.group() not in _DONE, _unbroken(stripped, start)))
+    size = phrase_at([word.group() for word in words]) if words else 0
     return words[size - 1].end() if size else start
 
 

@@ -43,7 +43,6 @@ def speaks_of_another(
     Three in ten such figures were of something else, however much of the question their passage said.
     """
     first, _ = _segment(passage, span)
-    # "Tái công nhận 53 xã, nâng tổng số xã đạt chuẩn lên 141": a sum, or another year's figure, is of the same thing.
     set_off = SET_OFF.search(passage.text, passage.starts[first] if first < len(passage.starts) else 0, span.start)
     rivals = [] if set_off else _rivals(passage.text, span, found, asked)
     if not rivals or strangers(passage, span, asked) < _MOSTLY:
